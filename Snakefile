@@ -1,0 +1,62 @@
+# Are the songs of the sixties still sung? From songs to paper.
+# Table of contents: the configuration, the wildcards, the stages; `all` is the paper.
+from snakemake.utils import min_version
+
+from chingolo.library import library
+from chingolo.worlds import plan_or_exit
+
+min_version("9.23.0")
+
+
+configfile: "config/config.yaml"
+
+
+pathvars:
+    logs="<results>/logs",
+    benchmarks="<results>/benchmarks",
+
+
+PLAN = plan_or_exit(config, "resources/recordings")
+CONFIG = PLAN.config
+
+
+# What a world's scores and the paper take in depends on the worlds that can be built.
+EXTRAS = {
+    world: (
+        collect("<results>/{world}/{part}.json", world=world, part=["baselines", "copies"])
+        if world in PLAN.real
+        else []
+    )
+    for world in PLAN.worlds
+}
+FIGURES = (
+    ["<results>/figures/chain.pdf"]
+    + collect(
+        "<results>/figures/{figure}-{world}.pdf",
+        figure=["gesture", "learning", "confusion", "openness", "verdicts", "persistence"],
+        world=PLAN.worlds,
+    )
+    + collect("<results>/figures/copies-{world}.pdf", world=PLAN.real)
+)
+
+
+wildcard_constraints:
+    world="|".join(PLAN.worlds),
+    corpus="train|validation",
+    shard=r"\d+",
+    seed=r"\d+",
+
+
+include: "workflow/rules/prepare.smk"
+include: "workflow/rules/worlds.smk"
+include: "workflow/rules/sing.smk"
+include: "workflow/rules/judge.smk"
+include: "workflow/rules/figures.smk"
+include: "workflow/rules/paper.smk"
+
+
+rule all:
+    default_target: True
+    input:
+        "<results>/paper.pdf",
+        collect("<results>/{world}/songs", world=PLAN.worlds),

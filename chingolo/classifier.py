@@ -1,0 +1,197 @@
+"""The judge: a small convolutional network that names the theme of a picture."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from torch import nn
+
+from chingolo.config import Judge
+from chingolo.shards import Corpus
+
+Logits = npt.NDArray[np.float32]
+
+
+class Epoch(NamedTuple):
+    """What one pass over the songs left: means over the training batches and over validation."""
+
+    epoch: int
+    loss: float
+    accuracy: float
+    validation_loss: float
+    validation_accuracy: float
+
+
+def network(themes: int, settings: Judge) -> nn.Sequential:
+    """Four strided convolutions, a coarse map of pitch against time, one linear layer.
+
+    The map keeps 4 x 8 cells rather than one mean, because where in pitch and when in time a whistle
+    lies is what a theme is.
+    """
+    layers: list[nn.Module] = []
+    channels = 1
+    for filters in settings.filters:  # (n, channels, bands, frames), halved by each layer
+        layers += [
+            nn.Conv2d(channels, filters, 3, stride=2, padding=1, bias=False),
+            nn.BatchNorm2d(filters),
+            nn.ReLU(),
+        ]
+        channels = filters
+    return nn.Sequential(
+        *layers,
+        nn.AdaptiveAvgPool2d((4, 8)),
+        nn.Flatten(),
+        nn.Dropout(settings.dropout),
+        nn.Linear(channels * 32, themes),
+    )
+
+
+def augment(
+    pictures: torch.Tensor, settings: Judge, rng: torch.Generator
+) -> torch.Tensor:
+    """Shift pictures in time and blacken a stripe of bands and of frames; shape (n, 1, bands, frames)."""
+    n, _, bands, frames = pictures.shape
+
+    def draw(high: int) -> torch.Tensor:
+        return torch.randint(0, max(1, high), (n, 1), generator=rng)
+
+    shift = draw(2 * settings.shift_frames + 1) - settings.shift_frames
+    column = torch.arange(frames)[None] - shift
+    inside = ((column >= 0) & (column < frames))[:, None, None]
+    index = column.clamp(0, frames - 1)[:, None, None].expand(n, 1, bands, frames)
+    moved = pictures.gather(3, index) * inside
+    first, width = draw(bands), draw(settings.mask_bands + 1)
+    band = torch.arange(bands)[None]
+    moved = moved * ~((band >= first) & (band < first + width))[:, None, :, None]
+    first, width = draw(frames), draw(settings.mask_frames + 1)
+    frame = torch.arange(frames)[None]
+    return moved * ~((frame >= first) & (frame < first + width))[:, None, None]
+
+
+def as_tensor(pictures: npt.NDArray[np.uint8]) -> torch.Tensor:
+    """Pictures as the network sees them: (n, bands, frames) bytes to (n, 1, bands, frames) in 0..1."""
+    tensor = torch.from_numpy(pictures).float().div_(255.0)[:, None]
+    return tensor.contiguous(memory_format=torch.channels_last)
+
+
+def logits(model: nn.Module, corpus: Corpus, batch: int = 256) -> Logits:
+    """Answers of a trained network; shape (n, themes)."""
+    model.eval()
+    out = []
+    with torch.inference_mode():
+        for first in range(0, len(corpus.items), batch):
+            rows = np.arange(first, min(first + batch, len(corpus.items)))
+            out.append(model(as_tensor(corpus.take(rows))).numpy())
+    themes = model[-1].out_features  # type: ignore[index]
+    return np.concatenate(out) if out else np.zeros((0, int(themes)), np.float32)  # type: ignore[arg-type]
+
+
+def fit(
+    train: Corpus,
+    validation: Corpus,
+    themes: list[str],
+    settings: Judge,
+    seed: int,
+    on_epoch: Callable[[Epoch], None] = lambda _: None,
+) -> nn.Sequential:
+    """Train one network of the ensemble.
+
+    Parameters
+    ----------
+    train, validation : Corpus
+        Synthetic songs only; validation is watched, never chosen by.
+    themes : list of str
+        Classes, in the order of the network's outputs.
+    settings : Judge
+    seed : int
+        Of initial weights, order of songs and augmentation.
+    on_epoch : callable
+        Told of every epoch.
+
+    Returns
+    -------
+    torch.nn.Sequential
+    """
+    torch.manual_seed(seed)
+    torch.use_deterministic_algorithms(True)
+    rng = torch.Generator().manual_seed(seed)
+    target = torch.tensor([themes.index(item.theme) for item in train.items])
+    expected = np.array([themes.index(item.theme) for item in validation.items])
+    model = network(len(themes), settings).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+    steps = max(1, len(target) // settings.batch)
+    optimiser = torch.optim.AdamW(
+        model.parameters(), settings.learning_rate, weight_decay=settings.weight_decay
+    )
+    schedule = torch.optim.lr_scheduler.OneCycleLR(
+        optimiser, settings.learning_rate, total_steps=steps * settings.epochs
+    )
+    measure = nn.CrossEntropyLoss(label_smoothing=settings.label_smoothing)
+    for epoch in range(settings.epochs):
+        model.train()
+        loss_sum, right = 0.0, 0
+        order = torch.randperm(len(target), generator=rng)
+        for step in range(steps):
+            rows = order[step * settings.batch : (step + 1) * settings.batch]
+            seen = augment(as_tensor(train.take(rows.numpy())), settings, rng)
+            answer = model(seen)
+            loss = measure(answer, target[rows])
+            optimiser.zero_grad()
+            loss.backward()
+            optimiser.step()
+            schedule.step()
+            loss_sum += loss.item() * len(rows)
+            right += int((answer.argmax(1) == target[rows]).sum())
+        seen_songs = min(len(target), steps * settings.batch)
+        answers = logits(model, validation)
+        surprise = nn.functional.cross_entropy(
+            torch.from_numpy(answers), torch.from_numpy(expected)
+        ).item()
+        on_epoch(
+            Epoch(
+                epoch,
+                loss_sum / seen_songs,
+                right / seen_songs,
+                surprise,
+                float((answers.argmax(1) == expected).mean()),
+            )
+        )
+    return model
+
+
+def save(model: nn.Sequential, themes: list[str], settings: Judge, path: Path) -> None:
+    """Write weights, classes and shape of a network; safe to load (no pickled code)."""
+    beside = path.with_name(path.name + ".part")
+    plain = {"weights": model.state_dict(), "themes": themes, "settings": list(settings)}
+    torch.save(plain, beside)
+    beside.rename(path)
+
+
+def load(path: Path) -> tuple[nn.Sequential, list[str]]:
+    """Read a network written by :func:`save`.
+
+    Returns
+    -------
+    model : torch.nn.Sequential
+    themes : list of str
+    """
+    plain = torch.load(path, weights_only=True)
+    settings = Judge(*plain["settings"])
+    model = network(len(plain["themes"]), settings)
+    model.load_state_dict(plain["weights"])
+    model = model.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+    return model.eval(), plain["themes"]
+
+
+def ensemble_logits(paths: Sequence[str], corpus: Corpus) -> tuple[Logits, list[str]]:
+    """Answers of every network of an ensemble.
+
+    Returns
+    -------
+    logits : ndarray of float32, shape (networks, n, themes)
+    themes : list of str
+    """
+    loaded = [load(Path(path)) for path in paths]
+    return np.stack([logits(model, corpus) for model, _ in loaded]), loaded[0][1]

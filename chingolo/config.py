@@ -1,0 +1,335 @@
+"""The configuration as one typed, immutable tree, read strictly before any job starts.
+
+Types and descriptions only: values live in ``config/*.yaml`` and reach the jobs through ``params:``,
+where Snakemake tracks them. So no rule declares this module as an input.
+"""
+
+import difflib
+from collections.abc import Iterator, Mapping
+from typing import Annotated, Any, Literal, NamedTuple, get_args, get_origin, get_type_hints
+
+from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic.fields import FieldInfo
+
+from chingolo.errors import InputError
+
+World = Literal["simulated", "songs", "field"]
+TractName = Literal["zonotrichia", "wappner-2018", "none"]
+
+
+def _f(unit: str, text: str, **limits: Any) -> Any:
+    """Describe one key: its unit, what it is, its limits."""
+    return Field(description=text, json_schema_extra={"unit": unit}, **limits)
+
+
+Share = Annotated[float, Field(ge=0, le=1)]
+Range = tuple[float, float]
+
+
+class Study(NamedTuple):
+    """The study as a whole."""
+
+    title: Annotated[str, _f("", "name of the study, on the paper and in MLflow", min_length=1)]
+    seed: Annotated[int, _f("", "the one seed everything random is drawn from", ge=0)]
+
+
+class Simulated(NamedTuple):
+    """World `simulated`: a first, plain population with known truth."""
+
+    birds: Annotated[int, _f("birds", "singing males in the population", ge=10, le=100_000)]
+    generations: Annotated[int, _f("generations", "turnovers of birds from 1966 to 2020", ge=1)]
+    burn_in: Annotated[int, _f("generations", "turnovers before 1966, to reach a steady state", ge=0)]
+    invention: Annotated[
+        float,
+        _f("chance", "that a learner sings a new theme (Lachlan et al. 2018: 1.85 %)", ge=0, le=1),
+    ]
+    drift_hz: Annotated[
+        float, _f("Hz", "copying error of a theme's frequencies in one generation", ge=0)
+    ]
+    drift_s: Annotated[float, _f("s", "copying error of a note's length in one generation", ge=0)]
+    noted: Annotated[int, _f("birds", "birds the observer notes down in 1966", ge=1)]
+    recorded: Annotated[int, _f("birds", "birds recorded in 2020", ge=1)]
+    heard_per_theme: Annotated[int, _f("songs", "field songs a theme to score the judge on", ge=1)]
+
+
+class Songs(NamedTuple):
+    """World `songs`: real recordings named by a sheet, one enrolled song a theme."""
+
+    recordings: Annotated[str, _f("file", "sheet of recordings (TSV)", min_length=1)]
+    songs: Annotated[str, _f("file", "sheet of songs (TSV); empty: songs are found")]
+    audio: Annotated[
+        str, _f("folder", "where the audio lies; empty, or a file not there: downloaded from the sheet")
+    ]
+
+
+class FieldStudy(NamedTuple):
+    """World `field`: the user's own recordings and sketches."""
+
+    recordings: Annotated[str, _f("file", "sheet of recordings (TSV)")]
+    songs: Annotated[str, _f("file", "sheet of songs (TSV); empty: songs are found")]
+    audio: Annotated[str, _f("folder", "where the audio lies")]
+    sketches: Annotated[str, _f("folder", "sketches as YAML, one a file; empty: none")]
+
+
+class Reader(NamedTuple):
+    """How recorded songs are read."""
+
+    window_s: Annotated[float, _f("s", "window of the tracking spectrogram", gt=0, le=0.1)]
+    hop_s: Annotated[float, _f("s", "step of the tracking spectrogram", gt=0, le=0.05)]
+    low_hz: Annotated[float, _f("Hz", "lowest whistle", ge=500, le=10_000)]
+    high_hz: Annotated[float, _f("Hz", "highest whistle", ge=500, le=10_000)]
+    jump_hz: Annotated[float, _f("Hz", "usual change of pitch between two steps", gt=0)]
+    snr_db: Annotated[float, _f("dB", "how far a whistle stands out of its band's noise", ge=0)]
+    range_db: Annotated[float, _f("dB", "quietest whistle below the loudest", gt=0)]
+    shortest_s: Annotated[float, _f("s", "shortest whistle", gt=0)]
+    closest_gap_s: Annotated[float, _f("s", "shorter silences do not part two whistles", ge=0)]
+    tolerance: Annotated[float, _f("share", "error of f0 allowed to a simple curve", gt=0, le=0.2)]
+
+
+class Singer(NamedTuple):
+    """How the model bird sings."""
+
+    gamma: Annotated[float, _f("1/s", "time constant of the syrinx (birdsongs: 37,000)", ge=1e4, le=1e5)]
+    pressure_quiet: Annotated[float, _f("", "air-sac pressure of the faintest sound", ge=0.08, le=0.16)]
+    pressure_loud: Annotated[float, _f("", "air-sac pressure of the loudest sound", ge=0.08, le=0.16)]
+    pressure_silent: Annotated[float, _f("", "air-sac pressure between notes", le=0)]
+    lead_s: Annotated[float, _f("s", "pressure rises so long before a note sounds", ge=0, le=0.05)]
+    edge_s: Annotated[float, _f("s", "rise and fall of a note's sound", ge=0, le=0.05)]
+    tension_noise: Annotated[float, _f("share", "tremor of the pitch, root mean square", ge=0, le=0.1)]
+    tension_noise_hz: Annotated[float, _f("Hz", "tremor is low-passed here (2nd order)", gt=0)]
+    substeps: Annotated[int, _f("", "Runge-Kutta steps a sample", ge=4, le=64)]
+    tract: Annotated[TractName, _f("", "vocal tract: a published set, or none")]
+
+
+class Spread(NamedTuple):
+    """How far surrogates stray from their theme; shares are standard deviations of logarithms."""
+
+    tempo: Annotated[float, _f("share", "whole song's tempo", ge=0, le=1)]
+    duration: Annotated[float, _f("share", "each note's length", ge=0, le=1)]
+    gap: Annotated[float, _f("share", "each gap's length", ge=0, le=1)]
+    pitch: Annotated[float, _f("share", "whole song's pitch", ge=0, le=1)]
+    note_pitch: Annotated[float, _f("share", "each note's pitch", ge=0, le=1)]
+    sweep: Annotated[float, _f("share", "each note's sweep", ge=0, le=1)]
+    level_db: Annotated[float, _f("dB", "each note's level", ge=0, le=20)]
+    trill_step: Annotated[float, _f("share", "the trill's step", ge=0, le=1)]
+    trill_count: Annotated[float, _f("share", "the trill's number of elements", ge=0, le=1)]
+    trill_missing: Annotated[float, _f("chance", "that the trill is not sung", ge=0, le=1)]
+
+
+class Place(NamedTuple):
+    """Where surrogates are heard: ranges, uniformly drawn."""
+
+    snr_db: Annotated[Range, _f("dB", "song over background, 1.5-9.5 kHz")]
+    echo_s: Annotated[Range, _f("s", "time the echo takes to fall by 60 dB")]
+    echo_db: Annotated[Range, _f("dB", "echo's energy relative to the song's")]
+    distance_db_per_khz: Annotated[Range, _f("dB/kHz", "loss of high frequencies with distance")]
+    noise_tilt: Annotated[Range, _f("", "made noise falls as 1/f to this power")]
+    neighbour_share: Annotated[float, _f("chance", "that another bird whistles too", ge=0, le=1)]
+
+
+class Picture(NamedTuple):
+    """How a song becomes an image; one convention for all worlds."""
+
+    rate_hz: Annotated[int, _f("Hz", "sampling rate of every sound", ge=20_000, le=96_000)]
+    window: Annotated[int, _f("samples", "Hann window and FFT", ge=64, le=8192)]
+    hop: Annotated[int, _f("samples", "step between columns", ge=16, le=8192)]
+    bands: Annotated[int, _f("", "mel bands (rows)", ge=16, le=256)]
+    frames: Annotated[int, _f("", "columns", ge=32, le=1024)]
+    low_hz: Annotated[float, _f("Hz", "lowest band's lower edge", gt=0)]
+    high_hz: Annotated[float, _f("Hz", "highest band's upper edge", gt=0)]
+    range_db: Annotated[float, _f("dB", "black lies so far below the loudest point", gt=0, le=120)]
+    floor_db: Annotated[float, _f("dB", "what rises less above its band's noise is black", ge=0)]
+    margin_s: Annotated[float, _f("s", "sound kept before and after a song's cut", ge=0, le=1)]
+
+
+class Surrogates(NamedTuple):
+    """How many synthetic songs."""
+
+    per_theme: Annotated[int, _f("songs", "sung for training, each theme", ge=2)]
+    places: Annotated[int, _f("", "places each training song is heard in", ge=1)]
+    validation_per_theme: Annotated[int, _f("songs", "sung to calibrate on, each theme", ge=2)]
+    shards: Annotated[int, _f("", "jobs that share the training songs", ge=1, le=10_000)]
+    examples: Annotated[int, _f("songs", "kept as FLAC to listen to, each theme", ge=1, le=100)]
+
+
+class Judge(NamedTuple):
+    """The network and its training."""
+
+    seeds: Annotated[int, _f("", "networks in the ensemble", ge=1, le=1000)]
+    filters: Annotated[tuple[int, int, int, int], _f("", "filters of the four convolutions")]
+    dropout: Annotated[float, _f("share", "of features silenced before the last layer", ge=0, lt=1)]
+    epochs: Annotated[int, _f("", "passes over the training songs", ge=1)]
+    batch: Annotated[int, _f("images", "averaged over for one step", ge=2)]
+    learning_rate: Annotated[float, _f("", "peak of the one-cycle schedule", gt=0)]
+    weight_decay: Annotated[float, _f("", "of AdamW", ge=0)]
+    label_smoothing: Annotated[float, _f("share", "of a label spread over all themes", ge=0, lt=1)]
+    shift_frames: Annotated[int, _f("frames", "largest shift in time", ge=0)]
+    mask_bands: Annotated[int, _f("bands", "widest stripe blackened", ge=0)]
+    mask_frames: Annotated[int, _f("frames", "longest stretch blackened", ge=0)]
+
+
+class Pen(NamedTuple):
+    """Error of a hand that draws a song; standard deviations."""
+
+    note_hz: Annotated[float, _f("Hz", "each end of each note", ge=0, le=2000)]
+    axis_share: Annotated[float, _f("share", "whole sketch's frequency scale", ge=0, le=0.5)]
+    note_s: Annotated[float, _f("s", "each note's onset and end", ge=0, le=0.2)]
+    time_share: Annotated[float, _f("share", "whole sketch's time scale", ge=0, le=0.5)]
+
+
+class Verdict(NamedTuple):
+    """How the notebook is judged."""
+
+    pen_draws: Annotated[int, _f("", "times each sketch is drawn and sung again", ge=1)]
+    foreign: Annotated[int, _f("themes", "random themes of the species, for threshold and p", ge=20)]
+    false_matches: Annotated[float, _f("share", "of foreign sketches that may find a match", gt=0, lt=1)]
+    pen: Annotated[Pen, _f("", "pen error assumed")]
+
+
+class Tracking(NamedTuple):
+    """MLflow."""
+
+    uri: Annotated[str, _f("URI", "tracking server; empty: SQLite beside the results")]
+    experiment: Annotated[str, _f("", "name of the experiment", min_length=1)]
+
+
+class Config(NamedTuple):
+    """The whole study."""
+
+    study: Study
+    worlds: Annotated[tuple[World, ...], _f("", "worlds to build", min_length=1)]
+    noise: Annotated[str, _f("folder", "recorded backgrounds (WAV, FLAC, MP3); empty: made noise")]
+    simulated: Simulated
+    songs: Songs
+    field: FieldStudy
+    reader: Reader
+    singer: Singer
+    spread: Spread
+    place: Place
+    picture: Picture
+    surrogates: Surrogates
+    judge: Judge
+    verdict: Verdict
+    tracking: Tracking
+
+
+SNAKEMAKE_KEYS = ("pathvars",)
+"""Top-level keys that Snakemake itself reads from a config file."""
+
+
+def parse(plain: Mapping[str, Any], source: str = "config") -> Config:
+    """Read a configuration strictly.
+
+    Parameters
+    ----------
+    plain : mapping
+        As YAML gives it.
+    source : str
+        Named in the error.
+
+    Returns
+    -------
+    Config
+
+    Raises
+    ------
+    InputError
+        Unknown or missing key, wrong type, value out of range: the first fault, with its key.
+    """
+    known = {key: value for key, value in plain.items() if key not in SNAKEMAKE_KEYS}
+    try:
+        config = _ADAPTER.validate_python(known, strict=False)
+    except ValidationError as error:
+        fault = error.errors()[0]
+        key = ".".join(str(part) for part in fault["loc"])
+        raise InputError(f"{source}, key {key}", _fault(fault), _cure(fault)) from None
+    _consistent(config, source)
+    return config
+
+
+def _fault(fault: Any) -> str:
+    if fault["type"] in ("unexpected_keyword_argument", "extra_forbidden"):
+        return "unknown key"
+    if fault["type"] in ("missing_argument", "missing"):
+        return "missing key"
+    return f"{fault['input']!r} is refused ({fault['msg']})"
+
+
+def _cure(fault: Any) -> str:
+    path = [part for part in fault["loc"] if isinstance(part, str)]
+    if _fault(fault) == "unknown key":
+        names = [key.split(".")[-1] for key, _, _, _ in describe()] + list(Config._fields)
+        near = difflib.get_close_matches(path[-1], names, 1)
+        return f"write {near[0]!r}" if near else "remove it, or see workflow/documentation.md"
+    for key, unit, text, _ in describe():
+        if key == ".".join(path):
+            return f"give {text}" + (f", in {unit}" if unit else "")
+    return "see the table of keys in workflow/documentation.md"
+
+
+def _consistent(config: Config, source: str) -> None:
+    """Refuse values that are each allowed and together are not."""
+    for name in Place._fields[:-1]:
+        low, high = getattr(config.place, name)
+        if low > high:
+            raise InputError(
+                f"{source}, key place.{name}", f"{low} > {high}", "write the lower value first"
+            )
+    for section, low, high in (
+        ("reader", config.reader.low_hz, config.reader.high_hz),
+        ("picture", config.picture.low_hz, config.picture.high_hz),
+        ("singer.pressure", config.singer.pressure_quiet, config.singer.pressure_loud),
+    ):
+        if low >= high:
+            raise InputError(f"{source}, key {section}", f"{low} >= {high}", "swap the two values")
+    if config.picture.high_hz > config.picture.rate_hz / 2:
+        raise InputError(
+            f"{source}, key picture.high_hz", "lies above half the sampling rate", "lower it"
+        )
+    if len(set(config.worlds)) != len(config.worlds):
+        raise InputError(f"{source}, key worlds", "a world is named twice", "name it once")
+
+
+def _annotation(owner: type, name: str) -> tuple[Any, FieldInfo | None]:
+    hint = get_type_hints(owner, include_extras=True)[name]
+    if get_origin(hint) is Annotated:
+        kind, *extras = get_args(hint)
+        return kind, next((e for e in extras if isinstance(e, FieldInfo)), None)
+    return hint, None
+
+
+def describe(owner: type = Config, prefix: str = "") -> Iterator[tuple[str, str, str, str]]:
+    """List every key of the configuration.
+
+    Yields
+    ------
+    key, unit, description, limits : str
+    """
+    for name in owner._fields:  # type: ignore[attr-defined]
+        kind, info = _annotation(owner, name)
+        if isinstance(kind, type) and hasattr(kind, "_fields"):
+            yield from describe(kind, f"{prefix}{name}.")
+            continue
+        unit = ""
+        text, limits = "", ""
+        if info is not None:
+            extra = info.json_schema_extra
+            unit = str(extra["unit"]) if isinstance(extra, dict) else ""
+            text = info.description or ""
+            limits = ", ".join(str(m) for m in info.metadata)
+        yield f"{prefix}{name}", unit, text, limits
+
+
+def table(values: Config) -> str:
+    """Markdown table of every key with its unit, default and description."""
+    lines = ["| key | default | unit | what it is |", "| --- | --- | --- | --- |"]
+    for key, unit, text, _ in describe():
+        value: Any = values
+        for part in key.split("."):
+            value = getattr(value, part)
+        shown = "(empty)" if value == "" else str(value)
+        lines.append(f"| `{key}` | {shown} | {unit} | {text} |")
+    return "\n".join(lines)
+
+
+_ADAPTER: TypeAdapter[Config] = TypeAdapter(Config, config=ConfigDict(extra="forbid"))

@@ -1,0 +1,246 @@
+"""The corpora of a world: who sings what, where it is heard, and the pictures of it.
+
+Every song draws from a stream of its own name, so that a corpus is the same whichever jobs made it.
+Each ``*_items`` function lists a corpus in order; the ``*_pictures`` function of the same name makes
+its pictures one by one.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from chingolo import soundscape, spectrogram
+from chingolo.config import Pen, Picture, Place, Singer, Spread, Surrogates, Verdict
+from chingolo.population import Sketch, random_theme
+from chingolo.recordings import Song, cut, load, quietest
+from chingolo.seeds import generator
+from chingolo.shards import Item
+from chingolo.singing import sing
+from chingolo.sketches import draw_by_hand
+from chingolo.surrogates import vary
+from chingolo.syrinx import PitchMap
+from chingolo.themes import Theme
+
+Sound = npt.NDArray[np.float32]
+Pictures = npt.NDArray[np.uint8]
+
+
+class Voice(NamedTuple):
+    """All that turns a theme into a picture, besides chance.
+
+    Attributes
+    ----------
+    pitch_map : PitchMap
+    singer : Singer
+    spread : Spread
+    place : Place
+    picture : Picture
+    noises : tuple of ndarray
+        Recorded backgrounds; empty for made noise.
+    seed : int
+        The study's seed.
+    """
+
+    pitch_map: PitchMap
+    singer: Singer
+    spread: Spread
+    place: Place
+    picture: Picture
+    noises: tuple[Sound, ...]
+    seed: int
+
+
+def voice(pitch_map: PitchMap, noises: Iterable[str], params: Any) -> Voice:
+    """Gather what turns themes into pictures from a rule's parameters.
+
+    Parameters
+    ----------
+    pitch_map : PitchMap
+    noises : iterable of str
+        Files of recorded backgrounds.
+    params : object
+        With attributes ``singer``, ``spread``, ``place``, ``picture`` and ``seed``.
+
+    Returns
+    -------
+    Voice
+    """
+    sounds = tuple(load(Path(path), params.picture.rate_hz) for path in noises)
+    return Voice(
+        pitch_map, params.singer, params.spread, params.place, params.picture, sounds, params.seed
+    )
+
+
+def surrogate_items(themes: Sequence[str], corpus: str, settings: Surrogates) -> list[Item]:
+    """Surrogates of every theme, for the corpus ``train`` or ``validation``."""
+    many, places = (
+        (settings.per_theme, settings.places)
+        if corpus == "train"
+        else (settings.validation_per_theme, 1)
+    )
+    return [
+        Item(f"{theme}/{k}", theme, corpus, place)
+        for theme in themes
+        for k in range(many)
+        for place in range(places)
+    ]
+
+
+def heard(song: Sound, voice: Voice, rng: np.random.Generator) -> Pictures:
+    """Hear a sung song somewhere and draw it; shape (bands, frames).
+
+    The cut around it begins and ends as loosely as a sheet's cuts do, and is longer by the echo.
+    """
+    p = voice.picture
+    before = float(rng.uniform(0.0, 0.2))
+    after = float(rng.uniform(0.0, 0.25))
+    length = min(before + len(song) / p.rate_hz + after, spectrogram.seconds(p))
+    scene = soundscape.hear(song, p.rate_hz, voice.place, rng, before, length, voice.noises)
+    return spectrogram.draw(scene, p)
+
+
+def surrogate_pictures(
+    themes: Mapping[str, Theme], items: Sequence[Item], voice: Voice
+) -> Iterator[Pictures]:
+    """Sing every surrogate once and hear it in its places."""
+    song, last = np.zeros(0, np.float32), ""
+    for item in items:
+        if item.song != last:
+            rng = generator(voice.seed, item.role, item.song)
+            song = sing(
+                vary(themes[item.theme], voice.spread, rng),
+                voice.pitch_map,
+                voice.singer,
+                voice.picture.rate_hz,
+                rng,
+            )
+            last = item.song
+        yield heard(song, voice, generator(voice.seed, item.role, item.song, "place", item.draw))
+
+
+def foreign_themes(panel: Mapping[str, Theme], verdict: Verdict, seed: int) -> dict[str, Theme]:
+    """Themes of nobody's notebook: drawn from the species' statistics.
+
+    They carry trills of the panel's own themes, so that no trill gives them away.
+    """
+    trills = [theme.trill for theme in panel.values()]
+    out = {}
+    for k in range(verdict.foreign):
+        rng = generator(seed, "foreign", k)
+        trill = trills[int(rng.integers(len(trills)))]
+        out[f"foreign-{k:04d}"] = random_theme(rng, trill)
+    return out
+
+
+def sketch_items(notebook: Sequence[Sketch], role: str, draws: int) -> list[Item]:
+    """Every sketch, drawn several times."""
+    return [
+        Item(s.name, "" if s.truth is None else s.truth, role, draw)
+        for s in notebook
+        for draw in range(draws)
+    ]
+
+
+def sketch_pictures(
+    notebook: Sequence[Sketch], items: Sequence[Item], pen: Pen, voice: Voice
+) -> Iterator[Pictures]:
+    """Draw each sketch again by hand, sing it as drawn, hear it somewhere.
+
+    A sketch is sung by the same syrinx and heard in the same places as the surrogates the judge was
+    trained on, so that nothing but the song tells them apart.
+    """
+    themes = {sketch.name: sketch.theme for sketch in notebook}
+    for item in items:
+        rng = generator(voice.seed, item.role, item.song, item.draw)
+        drawn = draw_by_hand(themes[item.song], pen, rng)
+        song = sing(drawn, voice.pitch_map, voice.singer, voice.picture.rate_hz, rng)
+        yield heard(song, voice, rng)
+
+
+def field_items(
+    panel: Sequence[str], lost: Sequence[str], many: int
+) -> list[Item]:
+    """Simulated field songs to score the judge on: of panel themes, of lost themes, of nobody."""
+    queries = [Item(f"{t}/field-{k}", t, "query", 0) for t in panel for k in range(many)]
+    unknown = [Item(f"{t}/field-{k}", "none", "unknown", 0) for t in lost for k in range(many)]
+    background = [Item(f"{t}/background", t, "background", 0) for t in panel]
+    return queries + unknown + background
+
+
+def field_pictures(
+    themes: Mapping[str, Theme], items: Sequence[Item], voice: Voice
+) -> Iterator[Pictures]:
+    """Sing simulated field songs, from streams that training never saw."""
+    for item in items:
+        rng = generator(voice.seed, "field song", item.song)
+        name = item.song.rsplit("/", 1)[0]
+        song = sing(
+            vary(themes[name], voice.spread, rng),
+            voice.pitch_map,
+            voice.singer,
+            voice.picture.rate_hz,
+            rng,
+        )
+        if item.role == "background":  # the place alone: the song is turned down to nothing
+            still = 1e-6 * song
+            place = voice.place._replace(snr_db=(-120.0, -120.0))
+            yield heard(still, voice._replace(place=place), rng)
+        else:
+            yield heard(song, voice, rng)
+
+
+def song_items(songs: Sequence[Song], panel: Sequence[str]) -> list[Item]:
+    """Real songs to recognise, and for each query its recording's background."""
+    items = []
+    for song in songs:
+        name = song.name
+        if song.role == "query":
+            items.append(Item(name, song.theme, "query", 0))
+        elif song.role == "unknown":
+            items.append(Item(name, "none", "unknown", 0))
+    known = {song.theme for song in songs if song.role == "query"} & set(panel)
+    background = [
+        Item(item.song, item.theme, "background", 0)
+        for item in items
+        if item.role == "query" and item.theme in known
+    ]
+    return items + background
+
+
+def song_pictures(
+    sounds: Mapping[str, Sound], songs: Sequence[Song], items: Sequence[Item], picture: Picture
+) -> Iterator[Pictures]:
+    """Cut real songs, or the quietest stretch of their recording, and draw them.
+
+    Parameters
+    ----------
+    sounds : mapping of str to ndarray
+        Recordings by id, at ``picture.rate_hz``.
+    songs : sequence of Song
+        All rows of the sheet.
+    items : sequence of Item
+        Of :func:`song_items`.
+    picture : Picture
+
+    Yields
+    ------
+    ndarray of uint8, shape (bands, frames)
+        All black where a recording has no stretch free of songs.
+    """
+    by_name = {s.name: s for s in songs}
+    rate, margin = picture.rate_hz, picture.margin_s
+    for item in items:
+        song = by_name[item.song]
+        sound = sounds[song.recording]
+        if item.role == "background":
+            busy = [(s.start_s, s.end_s) for s in songs if s.recording == song.recording]
+            still = quietest(sound, rate, song.end_s - song.start_s + 2 * margin, busy)
+            if still is None:
+                yield np.zeros((picture.bands, picture.frames), np.uint8)
+                continue
+            yield spectrogram.draw(still, picture)
+        else:
+            yield spectrogram.draw(cut(sound, rate, song.start_s, song.end_s, margin), picture)

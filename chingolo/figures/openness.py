@@ -1,0 +1,46 @@
+"""Figure: what the judge does not know."""
+
+import numpy as np
+import numpy.typing as npt
+from matplotlib import pyplot as plt
+from matplotlib.figure import Figure
+
+from chingolo.figures import style
+
+Array = npt.NDArray[np.float64]
+
+
+def draw(
+    query: Array, unknown: Array, foreign: Array, threshold: float, world: str
+) -> Figure:
+    """Draw the distribution of scores of known, unknown and foreign songs, and the threshold.
+
+    Parameters
+    ----------
+    query, unknown : ndarray
+        Scores of heard songs of panel themes, and of other themes.
+    foreign : ndarray
+        Scores of synthetic foreign sketches.
+    threshold : float
+    world : str
+    """
+    figure, axes = plt.subplots(figsize=(style.COLUMN, 2.5))
+    for values, colour, line, name in (
+        (query, style.BLUE, "-", "songs of panel themes"),
+        (unknown, style.ORANGE, "--", "songs of other themes"),
+        (foreign, style.GREEN, "-.", "foreign sketches (synthetic)"),
+    ):
+        if values.size:
+            ranked = np.sort(values)
+            share = 1.0 - np.arange(ranked.size) / ranked.size
+            label = f"{name}, n = {values.size}"
+            axes.step(ranked, share, where="pre", color=colour, linestyle=line, label=label)
+    axes.axvline(threshold, color="0.35", linewidth=0.8)
+    axes.annotate(
+        "threshold", (threshold, 0.5), xytext=(3, 0), textcoords="offset points", rotation=90,
+        fontsize=6.5, color="0.35", va="center",
+    )  # fmt: skip
+    axes.set(xlabel="score (largest mean logit)", ylabel="share of songs above it", ylim=(0, 1.03))
+    figure.legend(loc="outside upper center", fontsize=6.5)
+    style.world_note(figure, world)
+    return figure

@@ -1,0 +1,96 @@
+"""What a waiting person sees: a job's log, and how far the job is."""
+
+import os
+import sys
+import time
+import traceback
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any, TypeVar
+
+from chingolo.errors import InputError
+
+T = TypeVar("T")
+E = TypeVar("E", bound=Any)
+
+
+@contextmanager
+def job_log(path: str) -> Iterator[None]:
+    """Send all a job prints, its libraries' C code included, to its log.
+
+    Parameters
+    ----------
+    path : str
+
+    Raises
+    ------
+    SystemExit
+        In place of an InputError, whose one line goes to the screen as well as to the log.
+    """
+    sys.stdout.flush()
+    sys.stderr.flush()
+    screen = os.dup(2)
+    with open(path, "w", encoding="utf-8", buffering=1) as log:
+        os.dup2(log.fileno(), 1)
+        os.dup2(log.fileno(), 2)
+        try:
+            yield
+        except InputError as error:
+            print(f"chingolo: {error}", file=sys.stderr, flush=True)
+            os.write(screen, f"chingolo: {error}\n".encode())
+            raise SystemExit(1) from None
+        except Exception:
+            traceback.print_exc()
+            raise
+        finally:
+            sys.stdout.flush()
+            sys.stderr.flush()
+            os.dup2(screen, 1)
+            os.dup2(screen, 2)
+            os.close(screen)
+
+
+def progress(things: Iterable[T], total: int, what: str, every_s: float = 5.0) -> Iterator[T]:
+    """Pass things on and print, now and then, how many are done and how long the rest may take."""
+    started = last = time.monotonic()
+    for done, thing in enumerate(things, 1):
+        yield thing
+        now = time.monotonic()
+        if now - last >= every_s or done == total:
+            left = (now - started) / done * (total - done)
+            print(f"{what}: {done} of {total} done, about {left:.0f} s left", flush=True)
+            last = now
+
+
+def told(
+    epochs: int, history: list[E], log: Callable[[int, Mapping[str, float]], None]
+) -> Callable[[E], None]:
+    """Make the listener of a training: print, keep and log every epoch.
+
+    Parameters
+    ----------
+    epochs : int
+        That the training will have.
+    history : list
+        Every epoch is appended to it.
+    log : callable
+        ``log(step, {name: value})``.
+
+    Returns
+    -------
+    callable
+        Takes one epoch, a NamedTuple whose first field is its number.
+    """
+    started = time.monotonic()
+
+    def on_epoch(epoch: E) -> None:
+        history.append(epoch)
+        number, *values = epoch
+        named = dict(zip(epoch._fields[1:], values, strict=True))
+        done = int(number) + 1
+        left = (time.monotonic() - started) / done * (epochs - done)
+        shown = ", ".join(f"{k} {v:.4f}" for k, v in named.items())
+        print(f"epoch {done} of {epochs}: {shown}; about {left:.0f} s left", flush=True)
+        log(done, named)
+
+    return on_epoch

@@ -1,0 +1,305 @@
+"""What the judge does not know: calibration, the threshold of *none of today's*, and their measures."""
+
+import csv
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+from scipy import optimize, special, stats
+from sklearn.metrics import roc_auc_score, roc_curve
+
+from chingolo.shards import Item
+
+Array = npt.NDArray[np.floating]
+Ints = npt.NDArray[np.int64]
+
+
+class ClosedSet(NamedTuple):
+    """Recognition among known themes."""
+
+    accuracy: float
+    n: int
+    classes: int
+    interval: tuple[float, float]
+    per_theme: dict[str, float]
+
+
+def probabilities(logits: Array, temperature: float) -> Array:
+    """Softmax of logits over a temperature, along the last axis."""
+    return np.asarray(special.softmax(logits / temperature, axis=-1))
+
+
+def fit_temperature(logits: Array, target: Ints) -> float:
+    """Temperature that makes an ensemble's probabilities honest (Guo et al. 2017).
+
+    Parameters
+    ----------
+    logits : ndarray, shape (networks, n, themes)
+        Answers to synthetic songs that training never saw.
+    target : ndarray of int, shape (n,)
+
+    Returns
+    -------
+    float
+        Within 0.05 to 20: the minimum of the ensemble's negative log likelihood.
+    """
+
+    def surprise(log_temperature: float) -> float:
+        p = probabilities(logits, float(np.exp(log_temperature))).mean(axis=0)
+        return float(-np.log(p[np.arange(len(target)), target] + 1e-12).mean())
+
+    best = optimize.minimize_scalar(surprise, bounds=np.log((0.05, 20.0)), method="bounded")
+    return float(np.exp(best.x))
+
+
+def max_logit(logits: Array) -> Array:
+    """Score of being known: the largest mean logit of the ensemble (Vaze et al. 2022).
+
+    Parameters
+    ----------
+    logits : ndarray, shape (networks, n, themes)
+
+    Returns
+    -------
+    ndarray, shape (n,)
+    """
+    return np.asarray(logits.mean(axis=0).max(axis=-1))
+
+
+def threshold(foreign_scores: Array, false_matches: float) -> float:
+    """Score that at most the given share of foreign songs exceeds."""
+    ranked = np.sort(foreign_scores)[::-1]
+    return float(ranked[int(false_matches * ranked.size)])
+
+
+def wilson(successes: int, n: int, confidence: float = 0.95) -> tuple[float, float]:
+    """Wilson score interval of a proportion (scipy); (0, 1) for none."""
+    if n == 0:
+        return 0.0, 1.0
+    interval = stats.binomtest(successes, n).proportion_ci(confidence, method="wilson")
+    return float(interval.low), float(interval.high)
+
+
+def closed_set(answers: list[str], truth: list[str], classes: int) -> ClosedSet | None:
+    """Accuracy over songs of known themes, with a 95 % interval; None without songs."""
+    if not truth:
+        return None
+    right = [a == t for a, t in zip(answers, truth, strict=True)]
+    per_theme = {
+        theme: float(np.mean([r for r, t in zip(right, truth, strict=True) if t == theme]))
+        for theme in sorted(set(truth))
+    }
+    interval = wilson(sum(right), len(right))
+    return ClosedSet(float(np.mean(right)), len(right), classes, interval, per_theme)
+
+
+def open_set(known: Array, unknown: Array) -> dict[str, float | int | None]:
+    """How well a score tells known songs from unknown ones.
+
+    Returns
+    -------
+    dict
+        ``auroc``; ``fpr_at_95_tpr``, the share of unknown songs that pass where 95 % of the known do;
+        ``n_unknown``. The first two are None where either kind is missing.
+    """
+    if not len(known) or not len(unknown):
+        return {"auroc": None, "fpr_at_95_tpr": None, "n_unknown": len(unknown)}
+    label = np.r_[np.ones(len(known)), np.zeros(len(unknown))]
+    score = np.r_[known, unknown]
+    false, true, _ = roc_curve(label, score)
+    return {
+        "auroc": float(roc_auc_score(label, score)),
+        "fpr_at_95_tpr": float(false[np.argmax(true >= 0.95)]),
+        "n_unknown": len(unknown),
+    }
+
+
+def calibration(p: Array, target: Ints, bins: int = 10) -> dict[str, float]:
+    """Expected calibration error (equal-width bins) and Brier score.
+
+    Parameters
+    ----------
+    p : ndarray, shape (n, themes)
+    target : ndarray of int, shape (n,)
+    bins : int
+    """
+    confidence, right = p.max(axis=1), p.argmax(axis=1) == target
+    which = np.minimum((confidence * bins).astype(int), bins - 1)
+    ece = sum(
+        (which == k).mean() * abs(right[which == k].mean() - confidence[which == k].mean())
+        for k in np.unique(which)
+    )
+    one_hot = np.eye(p.shape[1])[target]
+    return {"ece": float(ece), "brier": float(((p - one_hot) ** 2).sum(axis=1).mean())}
+
+
+def by_song(values: Array, names: Sequence[str], order: Sequence[str]) -> Array:
+    """Mean over the draws of each song.
+
+    Parameters
+    ----------
+    values : ndarray, shape (networks, n, themes)
+    names : sequence of str, length n
+    order : sequence of str
+        Songs wanted.
+
+    Returns
+    -------
+    ndarray, shape (networks, len(order), themes)
+    """
+    which = np.array(names)
+    means = [values[:, which == name].mean(axis=1) for name in order]
+    return np.stack(means, axis=1) if means else values[:, :0]
+
+
+def calibrate(
+    known: Array,
+    known_items: Sequence[Item],
+    foreign: Array,
+    foreign_items: Sequence[Item],
+    themes: Sequence[str],
+    false_matches: float,
+) -> tuple[dict[str, Any], dict[str, Array]]:
+    """Temperature and threshold of an ensemble, from synthetic songs alone.
+
+    Half of the foreign themes set the threshold; the scores of the others are the null distribution
+    that verdicts are tested against.
+
+    Parameters
+    ----------
+    known : ndarray, shape (networks, n, themes)
+        Answers to validation songs.
+    known_items : sequence of Item, length n
+    foreign : ndarray, shape (networks, m, themes)
+        Answers to foreign sketches, several draws each.
+    foreign_items : sequence of Item, length m
+    themes : sequence of str
+    false_matches : float
+        Share of foreign sketches that may pass the threshold.
+
+    Returns
+    -------
+    judge : dict
+        ``temperature``, ``threshold``, ``validation_accuracy``, ``calibration`` on the validation songs
+        and ``false_matches_held_out``, the share of the second half that passes.
+    null : dict
+        ``setting`` and ``held_out``: scores of the two halves.
+    """
+    target = np.array([themes.index(item.theme) for item in known_items])
+    temperature = fit_temperature(known, target)
+    names = [item.song for item in foreign_items]
+    scores = max_logit(by_song(foreign, names, list(dict.fromkeys(names))))
+    setting, held_out = scores[0::2], scores[1::2]
+    limit = threshold(setting, false_matches)
+    p = probabilities(known, temperature).mean(axis=0)
+    judge = {
+        "temperature": temperature,
+        "threshold": limit,
+        "validation_accuracy": float((p.argmax(axis=1) == target).mean()),
+        "calibration": calibration(p, target),
+        "false_matches_held_out": float((held_out > limit).mean()),
+        "n_foreign": len(scores),
+    }
+    return judge, {"setting": setting, "held_out": held_out}
+
+
+class Answer(NamedTuple):
+    """What the judge said of one song."""
+
+    song: str
+    role: str
+    truth: str
+    answer: str
+    probability: float
+    score: float
+
+
+def score(
+    logits: Array, items: Sequence[Item], themes: list[str], judge: Mapping[str, Any]
+) -> tuple[dict[str, Any], list[Answer]]:
+    """Score an ensemble on songs it never heard.
+
+    Parameters
+    ----------
+    logits : ndarray, shape (networks, n, themes)
+    items : sequence of Item, length n
+        Roles ``query``, ``unknown``, ``background``.
+    themes : list of str
+    judge : mapping
+        Of :func:`calibrate`.
+
+    Returns
+    -------
+    scores : dict
+        ``closed_set`` (ensemble, and mean over networks), ``open_set``, ``background_only``, ``chance``,
+        ``calibration``. What cannot be measured for want of songs is None.
+    answers : list of Answer
+    """
+    role = np.array([item.role for item in items])
+    p = probabilities(logits, judge["temperature"]).mean(axis=0)
+    strength = max_logit(logits)
+    best = logits.mean(axis=0).argmax(axis=1) if len(items) else np.zeros(0, int)
+    answers = [
+        Answer(
+            item.song,
+            item.role,
+            item.theme,
+            themes[best[k]],
+            round(float(p[k].max()), 6),
+            round(float(strength[k]), 6),
+        )
+        for k, item in enumerate(items)
+    ]
+
+    def rows(kind: str) -> list[int]:
+        return [int(k) for k in np.flatnonzero(role == kind)]
+
+    queries, background = rows("query"), rows("background")
+    truth = [items[k].theme for k in queries]
+    closed = closed_set([answers[k].answer for k in queries], truth, len(themes))
+    target = np.array([themes.index(theme) for theme in truth], dtype=np.int64)
+    per_seed = [float((one[queries].argmax(axis=1) == target).mean()) for one in logits] if truth else []
+    still = [answers[k].answer == items[k].theme for k in background]
+    scores: dict[str, Any] = {
+        "closed_set": closed
+        and {
+            **closed._asdict(),
+            "mean_over_networks": float(np.mean(per_seed)),
+            "per_network": per_seed,
+            "passing_threshold": float((strength[queries] > judge["threshold"]).mean()),
+        },
+        "chance": 1.0 / len(themes),
+        "open_set": {
+            **open_set(strength[queries], strength[rows("unknown")]),
+            "passing_threshold": _share(strength[rows("unknown")] > judge["threshold"]),
+        },
+        "background_only": {
+            "accuracy": _share(np.array(still)),
+            "n": len(still),
+            "interval": list(wilson(sum(still), len(still))),
+        },
+        "calibration": calibration(p[queries], target) if truth else None,
+    }
+    return scores, answers
+
+
+def _share(yes: npt.NDArray[np.bool_]) -> float | None:
+    return float(yes.mean()) if yes.size else None
+
+
+def read_answers(path: str | Path) -> list[Answer]:
+    """Read the table of answers that :func:`score` gives."""
+    with open(path, encoding="utf-8", newline="") as file:
+        return [
+            Answer(
+                row["song"],
+                row["role"],
+                row["truth"],
+                row["answer"],
+                float(row["probability"]),
+                float(row["score"]),
+            )
+            for row in csv.DictReader(file, delimiter="\t")
+        ]

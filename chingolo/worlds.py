@@ -1,0 +1,163 @@
+"""Which worlds this machine can build, and where their sheets and sounds are: read before any job."""
+
+import os
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from chingolo.config import Config, parse
+from chingolo.errors import InputError
+from chingolo.recordings import locate, read_recordings, read_songs, reachable
+from chingolo.sketches import read_notebook, sketch_files
+
+CHOSEN = "CHINGOLO_WORLDS"
+"""Environment variable by which the jobs of a build know the worlds it was begun with."""
+
+
+class Plan(NamedTuple):
+    """What a build is made of.
+
+    Attributes
+    ----------
+    config : Config
+    worlds : tuple of str
+        Worlds to build.
+    real : tuple of str
+        Those of them that rest on recordings.
+    sheets : dict of str to list of str
+        Sheet of recordings and, if there is one, of songs, by real world.
+    audio : dict of str to list of str
+        Sound files by real world, in the order of the sheet of recordings.
+    recording_sheets : list of str
+        The sheets of recordings of all real worlds.
+    sketches : list of str
+        Typed sketches of world ``field``.
+    noises : list of str
+        Recorded backgrounds.
+    """
+
+    config: Config
+    worlds: tuple[str, ...]
+    real: tuple[str, ...]
+    sheets: dict[str, list[str]]
+    audio: dict[str, list[str]]
+    recording_sheets: list[str]
+    sketches: list[str]
+    noises: list[str]
+
+
+def plan(plain: Mapping[str, Any], downloads: str) -> Plan:
+    """Read the configuration and every sheet, and decide what can be built.
+
+    Parameters
+    ----------
+    plain : mapping
+        Snakemake's ``config``.
+    downloads : str
+        Folder that downloaded recordings go to.
+
+    Returns
+    -------
+    Plan
+
+    Raises
+    ------
+    InputError
+        Any fault of the configuration, a sheet or a sketch; recordings of world ``field`` that are
+        nowhere. World ``songs`` without recordings is left out, and that is said in one line.
+    """
+    config = parse(plain)
+    worlds = []
+    sheets: dict[str, list[str]] = {}
+    audio: dict[str, list[str]] = {}
+    chosen = os.environ.get(CHOSEN)
+    for world in config.worlds:
+        if world == "simulated":
+            worlds.append(world)
+            continue
+        settings = config.songs if world == "songs" else config.field
+        if not settings.recordings:
+            raise InputError(
+                f"config, key {world}.recordings", "is empty", "give your sheet of recordings"
+            )
+        recordings = read_recordings(Path(settings.recordings))
+        if settings.songs:
+            read_songs(Path(settings.songs), recordings)
+        folder = Path(settings.audio) if settings.audio else None
+        if folder is not None and not folder.is_dir():
+            raise InputError(
+                f"config, key {world}.audio", f"{folder} is not a folder", "correct the path"
+            )
+        found = locate(recordings.values(), folder) | locate(
+            (r for r in recordings.values() if not folder), Path(downloads)
+        )
+        missing = [r for r in recordings.values() if r.recording not in found]
+        if chosen is not None and world not in chosen.split(","):
+            continue
+        if chosen is None and missing:
+            without = [r for r in missing if not r.url]
+            if without:
+                raise InputError(
+                    f"{settings.recordings}, recording {without[0].recording}",
+                    f"{without[0].file} is not in {settings.audio or 'the (empty) audio folder'}",
+                    f"put it there ({len(without)} missing), or add a url to the sheet",
+                )
+            if not reachable(missing[0].url):
+                fault = f"{len(missing)} of {len(recordings)} recordings are neither in the audio folder nor reachable"
+                cure = "make paper RECORDINGS=folder, or go online"
+                if world == "field":
+                    raise InputError(settings.recordings, fault, cure)
+                print(f"chingolo: world songs is left out: {fault}. Cure: {cure}.", file=sys.stderr)
+                continue
+        worlds.append(world)
+        sheets[world] = [s for s in (settings.recordings, settings.songs) if s]
+        audio[world] = [
+            literal(str(found.get(r.recording, Path(downloads) / r.file)))
+            for r in recordings.values()
+        ]
+    if not worlds:
+        raise InputError("config, key worlds", "none of the worlds can be built", "add simulated")
+    os.environ[CHOSEN] = ",".join(worlds)
+    sketches = []
+    if "field" in worlds and config.field.sketches:
+        files = sketch_files(Path(config.field.sketches))
+        read_notebook(files)
+        sketches = [literal(str(path)) for path in files]
+    return Plan(
+        config,
+        tuple(worlds),
+        tuple(sheets),
+        sheets,
+        audio,
+        [names[0] for names in sheets.values()],
+        sketches,
+        _noises(config.noise),
+    )
+
+
+def literal(path: str) -> str:
+    """Keep Snakemake from reading braces in a file's name as wildcards."""
+    return path.replace("{", "{{").replace("}", "}}")
+
+
+def _noises(folder: str) -> list[str]:
+    if not folder:
+        return []
+    path = Path(folder)
+    files = (
+        sorted(p for p in path.iterdir() if p.suffix.lower() in (".wav", ".flac", ".mp3", ".ogg"))
+        if path.is_dir()
+        else []
+    )
+    if not files:
+        raise InputError("config, key noise", f"{folder} holds no sound file", "correct the path")
+    return [str(p) for p in files]
+
+
+def plan_or_exit(plain: Mapping[str, Any], downloads: str) -> Plan:
+    """Plan a build; bad input ends Snakemake with its one line."""
+    try:
+        return plan(plain, downloads)
+    except InputError as error:
+        sys.exit(f"chingolo: {error}")

@@ -1,0 +1,234 @@
+# In: results. Out: one figure a rule, as PDF and PNG.
+
+
+rule draw_chain:
+    input:
+        style="workflow/figures.mplstyle",
+        code=library("figures.chain"),
+    output:
+        pdf=report("<results>/figures/chain.pdf", caption="../report/chain.rst", category="method"),
+        png="<results>/figures/chain.png",
+    log:
+        "<logs>/draw_chain.log",
+    benchmark:
+        "<benchmarks>/draw_chain.tsv"
+    conda:
+        "../../envs/figures.yaml"
+    threads: 1
+    resources:
+        mem_mb=1500,
+        runtime=60,
+    message:
+        "Figure: the chain of the study"
+    script:
+        "../scripts/draw_chain.py"
+
+
+rule draw_gesture:
+    input:
+        style="workflow/figures.mplstyle",
+        gestures="<results>/{world}/gestures",
+        songs="<results>/{world}/songs",
+        code=library("figures.gesture"),
+    output:
+        pdf=report(
+            "<results>/figures/gesture-{world}.pdf",
+            caption="../report/gesture.rst",
+            category="{world}",
+        ),
+        png="<results>/figures/gesture-{world}.png",
+    log:
+        "<logs>/draw_gesture-{world}.log",
+    benchmark:
+        "<benchmarks>/draw_gesture-{world}.tsv"
+    conda:
+        "../../envs/figures.yaml"
+    threads: 1
+    resources:
+        mem_mb=1500,
+        runtime=60,
+    params:
+        picture=CONFIG.picture,
+        singer=CONFIG.singer,
+    message:
+        "Figure: gesture, wave and spectrogram of one song ({wildcards.world})"
+    script:
+        "../scripts/draw_gesture.py"
+
+
+rule draw_copies:
+    input:
+        style="workflow/figures.mplstyle",
+        sounds="<results>/{world}/copies.npz",
+        copies="<results>/{world}/copies.json",
+        code=library("figures.copies"),
+    output:
+        pdf=report(
+            "<results>/figures/copies-{world}.pdf",
+            caption="../report/copies.rst",
+            category="{world}",
+        ),
+        png="<results>/figures/copies-{world}.png",
+    log:
+        "<logs>/draw_copies-{world}.log",
+    benchmark:
+        "<benchmarks>/draw_copies-{world}.tsv"
+    conda:
+        "../../envs/figures.yaml"
+    threads: 1
+    resources:
+        mem_mb=1500,
+        runtime=60,
+    params:
+        picture=CONFIG.picture,
+    message:
+        "Figure: real songs beside their copies ({wildcards.world})"
+    script:
+        "../scripts/draw_copies.py"
+
+
+rule draw_learning:
+    input:
+        style="workflow/figures.mplstyle",
+        histories=collect(
+            "<results>/{{world}}/model/seed-{seed}.json", seed=range(CONFIG.judge.seeds)
+        ),
+        code=library("figures.learning"),
+    output:
+        pdf=report(
+            "<results>/figures/learning-{world}.pdf",
+            caption="../report/learning.rst",
+            category="{world}",
+        ),
+        png="<results>/figures/learning-{world}.png",
+    log:
+        "<logs>/draw_learning-{world}.log",
+    benchmark:
+        "<benchmarks>/draw_learning-{world}.tsv"
+    conda:
+        "../../envs/figures.yaml"
+    threads: 1
+    resources:
+        mem_mb=1500,
+        runtime=60,
+    message:
+        "Figure: learning curves ({wildcards.world})"
+    script:
+        "../scripts/draw_learning.py"
+
+
+rule draw_confusion:
+    input:
+        style="workflow/figures.mplstyle",
+        answers="<results>/{world}/answers.tsv",
+        themes="<results>/{world}/themes.json",
+        code=library("figures.confusion", "shards"),
+    output:
+        pdf=report(
+            "<results>/figures/confusion-{world}.pdf",
+            caption="../report/confusion.rst",
+            category="{world}",
+        ),
+        png="<results>/figures/confusion-{world}.png",
+    log:
+        "<logs>/draw_confusion-{world}.log",
+    benchmark:
+        "<benchmarks>/draw_confusion-{world}.tsv"
+    conda:
+        "../../envs/figures.yaml"
+    threads: 1
+    resources:
+        mem_mb=1500,
+        runtime=60,
+    message:
+        "Figure: confusion on songs never heard ({wildcards.world})"
+    script:
+        "../scripts/draw_confusion.py"
+
+
+rule draw_openness:
+    input:
+        style="workflow/figures.mplstyle",
+        answers="<results>/{world}/answers.tsv",
+        null="<results>/{world}/model/null.npz",
+        judge="<results>/{world}/model/judge.json",
+        code=library("figures.openness"),
+    output:
+        pdf=report(
+            "<results>/figures/openness-{world}.pdf",
+            caption="../report/openness.rst",
+            category="{world}",
+        ),
+        png="<results>/figures/openness-{world}.png",
+    log:
+        "<logs>/draw_openness-{world}.log",
+    benchmark:
+        "<benchmarks>/draw_openness-{world}.tsv"
+    conda:
+        "../../envs/figures.yaml"
+    threads: 1
+    resources:
+        mem_mb=1500,
+        runtime=60,
+    message:
+        "Figure: what the judge does not know ({wildcards.world})"
+    script:
+        "../scripts/draw_openness.py"
+
+
+rule draw_verdicts:
+    input:
+        style="workflow/figures.mplstyle",
+        verdicts="<results>/{world}/verdicts.tsv",
+        posteriors="<results>/{world}/posteriors.npz",
+        code=library("figures.verdicts"),
+    output:
+        pdf=report(
+            "<results>/figures/verdicts-{world}.pdf",
+            caption="../report/verdicts.rst",
+            category="{world}",
+        ),
+        png="<results>/figures/verdicts-{world}.png",
+    log:
+        "<logs>/draw_verdicts-{world}.log",
+    benchmark:
+        "<benchmarks>/draw_verdicts-{world}.tsv"
+    conda:
+        "../../envs/figures.yaml"
+    threads: 1
+    resources:
+        mem_mb=1500,
+        runtime=60,
+    message:
+        "Figure: old themes against today's ({wildcards.world})"
+    script:
+        "../scripts/draw_verdicts.py"
+
+
+rule draw_persistence:
+    input:
+        style="workflow/figures.mplstyle",
+        verdicts="<results>/{world}/verdicts.tsv",
+        persistence="<results>/{world}/persistence.json",
+        code=library("figures.persistence"),
+    output:
+        pdf=report(
+            "<results>/figures/persistence-{world}.pdf",
+            caption="../report/persistence.rst",
+            category="{world}",
+        ),
+        png="<results>/figures/persistence-{world}.png",
+    log:
+        "<logs>/draw_persistence-{world}.log",
+    benchmark:
+        "<benchmarks>/draw_persistence-{world}.tsv"
+    conda:
+        "../../envs/figures.yaml"
+    threads: 1
+    resources:
+        mem_mb=1500,
+        runtime=60,
+    message:
+        "Figure: persistence against drift ({wildcards.world})"
+    script:
+        "../scripts/draw_persistence.py"

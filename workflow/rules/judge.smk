@@ -1,0 +1,184 @@
+# In: pictures of synthetic songs. Out: the ensemble, its scores on songs it never heard, the notebook's verdicts.
+
+
+rule train:
+    input:
+        themes="<results>/{world}/themes.json",
+        pictures=collect(
+            "<results>/{{world}}/shards/train-{shard}.npy", shard=range(CONFIG.surrogates.shards)
+        ),
+        indices=collect(
+            "<results>/{{world}}/shards/train-{shard}.tsv", shard=range(CONFIG.surrogates.shards)
+        ),
+        validation="<results>/{world}/shards/validation-0.npy",
+        validation_index="<results>/{world}/shards/validation-0.tsv",
+        store=ancient("<results>/mlflow.json"),
+        code=library("classifier", "seeds", "runs", "files"),
+    output:
+        model="<results>/{world}/model/seed-{seed}.pt",
+        history="<results>/{world}/model/seed-{seed}.json",
+    log:
+        "<logs>/train-{world}-{seed}.log",
+    benchmark:
+        "<benchmarks>/train-{world}-{seed}.tsv"
+    conda:
+        "../../envs/train.yaml"
+    threads: 1
+    resources:
+        mem_mb=2500,
+        runtime=240,
+    params:
+        judge=CONFIG.judge,
+        seed=CONFIG.study.seed,
+    message:
+        "World {wildcards.world}: train network {wildcards.seed}"
+    script:
+        "../scripts/train.py"
+
+
+rule calibrate:
+    input:
+        models=collect("<results>/{{world}}/model/seed-{seed}.pt", seed=range(CONFIG.judge.seeds)),
+        validation="<results>/{world}/shards/validation-0.npy",
+        validation_index="<results>/{world}/shards/validation-0.tsv",
+        foreign="<results>/{world}/shards/foreign.npy",
+        foreign_index="<results>/{world}/shards/foreign.tsv",
+        store=ancient("<results>/mlflow.json"),
+        code=library("classifier", "openset", "persistence", "shards", "runs", "files"),
+    output:
+        judge="<results>/{world}/model/judge.json",
+        null="<results>/{world}/model/null.npz",
+    log:
+        "<logs>/calibrate-{world}.log",
+    benchmark:
+        "<benchmarks>/calibrate-{world}.tsv"
+    conda:
+        "../../envs/train.yaml"
+    threads: 1
+    resources:
+        mem_mb=2500,
+        runtime=60,
+    params:
+        verdict=CONFIG.verdict,
+    message:
+        "World {wildcards.world}: calibrate the ensemble and set its threshold, on synthetic songs"
+    script:
+        "../scripts/calibrate.py"
+
+
+rule compare:
+    input:
+        heard="<results>/{world}/shards/heard.npy",
+        heard_index="<results>/{world}/shards/heard.tsv",
+        readings="<results>/{world}/readings.json",
+        songs="<results>/{world}/songs.json",
+        audio=lookup(dpath="{world}", within=PLAN.audio),
+        sheets=lookup(dpath="{world}", within=PLAN.sheets),
+        code=library("baselines", "openset", "shards", "spectrogram", "recordings", "files"),
+    output:
+        baselines="<results>/{world}/baselines.json",
+    log:
+        "<logs>/compare-{world}.log",
+    benchmark:
+        "<benchmarks>/compare-{world}.tsv"
+    wildcard_constraints:
+        world="songs|field",
+    conda:
+        "../../envs/sing.yaml"
+    threads: 1
+    resources:
+        mem_mb=1500,
+        runtime=60,
+    params:
+        picture=CONFIG.picture,
+    message:
+        "World {wildcards.world}: ask simpler methods about the same songs"
+    script:
+        "../scripts/compare.py"
+
+
+rule score:
+    input:
+        models=collect("<results>/{{world}}/model/seed-{seed}.pt", seed=range(CONFIG.judge.seeds)),
+        judge="<results>/{world}/model/judge.json",
+        heard="<results>/{world}/shards/heard.npy",
+        heard_index="<results>/{world}/shards/heard.tsv",
+        extras=lookup(dpath="{world}", within=EXTRAS),
+        store=ancient("<results>/mlflow.json"),
+        code=library("classifier", "openset", "shards", "runs", "files"),
+    output:
+        scores="<results>/{world}/scores.json",
+        answers="<results>/{world}/answers.tsv",
+    log:
+        "<logs>/score-{world}.log",
+    benchmark:
+        "<benchmarks>/score-{world}.tsv"
+    conda:
+        "../../envs/train.yaml"
+    threads: 1
+    resources:
+        mem_mb=2500,
+        runtime=60,
+    params:
+        judge=CONFIG.judge,
+    message:
+        "World {wildcards.world}: score the judge on songs it never heard"
+    script:
+        "../scripts/score.py"
+
+
+rule judge:
+    input:
+        models=collect("<results>/{{world}}/model/seed-{seed}.pt", seed=range(CONFIG.judge.seeds)),
+        judge="<results>/{world}/model/judge.json",
+        null="<results>/{world}/model/null.npz",
+        notebook="<results>/{world}/notebook.json",
+        pictures="<results>/{world}/shards/notebook.npy",
+        index="<results>/{world}/shards/notebook.tsv",
+        store=ancient("<results>/mlflow.json"),
+        code=library("classifier", "openset", "persistence", "shards", "runs", "files"),
+    output:
+        verdicts="<results>/{world}/verdicts.tsv",
+        posteriors="<results>/{world}/posteriors.npz",
+    log:
+        "<logs>/judge-{world}.log",
+    benchmark:
+        "<benchmarks>/judge-{world}.tsv"
+    conda:
+        "../../envs/train.yaml"
+    threads: 1
+    resources:
+        mem_mb=2500,
+        runtime=60,
+    params:
+        verdict=CONFIG.verdict,
+    message:
+        "World {wildcards.world}: judge the notebook"
+    script:
+        "../scripts/judge.py"
+
+
+rule persist:
+    input:
+        verdicts="<results>/{world}/verdicts.tsv",
+        notebook="<results>/{world}/notebook.json",
+        code=library("persistence", "seeds", "runs", "files"),
+    output:
+        persistence="<results>/{world}/persistence.json",
+    log:
+        "<logs>/persist-{world}.log",
+    benchmark:
+        "<benchmarks>/persist-{world}.tsv"
+    conda:
+        "../../envs/train.yaml"
+    threads: 1
+    resources:
+        mem_mb=1500,
+        runtime=60,
+    params:
+        simulated=CONFIG.simulated,
+        seed=CONFIG.study.seed,
+    message:
+        "World {wildcards.world}: count what is still sung"
+    script:
+        "../scripts/persist.py"

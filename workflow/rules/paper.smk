@@ -1,0 +1,84 @@
+# In: every world's results and figures. Out: the numbers, their checks and the paper.
+
+
+rule collect_numbers:
+    input:
+        sources=collect(
+            "<results>/{world}/{source}.json",
+            world=PLAN.worlds,
+            source=("scores", "persistence", "model/judge"),
+        ),
+        code=library("numbers", "runs", "files"),
+    output:
+        numbers="<results>/numbers.json",
+    log:
+        "<logs>/collect_numbers.log",
+    benchmark:
+        "<benchmarks>/collect_numbers.tsv"
+    conda:
+        "../../envs/paper.yaml"
+    threads: 1
+    resources:
+        mem_mb=1500,
+        runtime=60,
+    params:
+        config=CONFIG._replace(songs=None, field=None, noise=None, tracking=None),
+        worlds=PLAN.worlds,
+    message:
+        "Collect every number of the paper"
+    script:
+        "../scripts/collect_numbers.py"
+
+
+rule verify_results:
+    input:
+        numbers="<results>/numbers.json",
+        verdicts=collect("<results>/{world}/verdicts.tsv", world=PLAN.worlds),
+        code=library("results", "files"),
+    output:
+        verified="<results>/verified.txt",
+    log:
+        "<logs>/verify_results.log",
+    benchmark:
+        "<benchmarks>/verify_results.tsv"
+    conda:
+        "../../envs/paper.yaml"
+    threads: 1
+    resources:
+        mem_mb=1500,
+        runtime=60,
+    params:
+        worlds=PLAN.worlds,
+    message:
+        "Test the results: what must hold in any build"
+    script:
+        "../scripts/verify_results.py"
+
+
+rule typeset:
+    input:
+        verified="<results>/verified.txt",
+        numbers="<results>/numbers.json",
+        text=["workflow/paper/paper.typ", "workflow/paper/references.bib"],
+        tables=collect("<results>/{world}/verdicts.tsv", world=PLAN.worlds),
+        credits=collect("<results>/{world}/recordings.json", world=PLAN.real),
+        figures=FIGURES,
+        code=library("paper"),
+    output:
+        paper=report("<results>/paper.pdf", caption="../report/paper.rst", category="paper"),
+    log:
+        "<logs>/typeset.log",
+    benchmark:
+        "<benchmarks>/typeset.tsv"
+    conda:
+        "../../envs/paper.yaml"
+    threads: 1
+    resources:
+        mem_mb=1500,
+        runtime=60,
+    params:
+        worlds=PLAN.worlds,
+    message:
+        "Typeset the paper"
+    script:
+        "../scripts/typeset.py"

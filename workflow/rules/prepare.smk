@@ -1,0 +1,121 @@
+# In: nothing, or the user's sheets and sounds. Out: warm caches, the MLflow store, the pitch map, checked recordings.
+
+
+rule warm_up:
+    input:
+        code=library("spectrogram", "reader"),
+    output:
+        versions="<results>/warm_up.txt",
+    log:
+        "<logs>/warm_up.log",
+    benchmark:
+        "<benchmarks>/warm_up.tsv"
+    conda:
+        "../../envs/sing.yaml"
+    threads: 1
+    resources:
+        mem_mb=1500,
+        runtime=60,
+    params:
+        picture=CONFIG.picture,
+        reader=CONFIG.reader,
+    message:
+        "Compile the numeric libraries' kernels once, before parallel jobs need them"
+    script:
+        "../scripts/warm_up.py"
+
+
+rule open_store:
+    input:
+        code=library("files"),
+    output:
+        store="<results>/mlflow.json",
+    log:
+        "<logs>/open_store.log",
+    benchmark:
+        "<benchmarks>/open_store.tsv"
+    conda:
+        "../../envs/train.yaml"
+    threads: 1
+    resources:
+        mem_mb=1500,
+        runtime=60,
+    params:
+        tracking=CONFIG.tracking,
+    message:
+        "Make the MLflow store and experiment before anything logs"
+    script:
+        "../scripts/open_store.py"
+
+
+rule download:
+    input:
+        sheets=ancient(PLAN.recording_sheets),
+        code=library("recordings"),
+    output:
+        audio="<resources>/recordings/{file}",
+    log:
+        "<logs>/download-{file}.log",
+    benchmark:
+        "<benchmarks>/download-{file}.tsv"
+    wildcard_constraints:
+        file=r"[^/]+",
+    conda:
+        "../../envs/sing.yaml"
+    threads: 1
+    resources:
+        mem_mb=1500,
+        runtime=60,
+    message:
+        "Download recording {wildcards.file}"
+    script:
+        "../scripts/download.py"
+
+
+rule check_recordings:
+    input:
+        audio=lookup(dpath="{world}", within=PLAN.audio),
+        sheets=lookup(dpath="{world}", within=PLAN.sheets),
+        warm=ancient("<results>/warm_up.txt"),
+        code=library("recordings", "files"),
+    output:
+        checked="<results>/{world}/recordings.json",
+    log:
+        "<logs>/check_recordings-{world}.log",
+    benchmark:
+        "<benchmarks>/check_recordings-{world}.tsv"
+    wildcard_constraints:
+        world="songs|field",
+    conda:
+        "../../envs/sing.yaml"
+    threads: 1
+    resources:
+        mem_mb=1500,
+        runtime=60,
+    message:
+        "World {wildcards.world}: check that every recording is what its sheet says and can be decoded"
+    script:
+        "../scripts/check_recordings.py"
+
+
+rule map_pitch:
+    input:
+        checked=ancient(collect("<results>/{world}/recordings.json", world=PLAN.real)),
+        warm=ancient("<results>/warm_up.txt"),
+        code=library("syrinx", "files"),
+    output:
+        pitch_map="<results>/pitch_map.npz",
+    log:
+        "<logs>/map_pitch.log",
+    benchmark:
+        "<benchmarks>/map_pitch.tsv"
+    conda:
+        "../../envs/sing.yaml"
+    threads: 1
+    resources:
+        mem_mb=1500,
+        runtime=60,
+    message:
+        "Map the syrinx: pitch against pressure and tension"
+    script:
+        "../scripts/map_pitch.py"

@@ -1,0 +1,191 @@
+# In: checked recordings, sketches, or nothing but the seed. Out: each world's panel, notebook and foreign themes.
+
+
+rule simulate_history:
+    input:
+        checked=ancient(collect("<results>/{world}/recordings.json", world=PLAN.real)),
+        code=library("population", "files"),
+    output:
+        themes="<results>/simulated/themes.json",
+        notebook="<results>/simulated/notebook.json",
+    log:
+        "<logs>/simulate_history.log",
+    benchmark:
+        "<benchmarks>/simulate_history.tsv"
+    conda:
+        "../../envs/sing.yaml"
+    threads: 1
+    resources:
+        mem_mb=1500,
+        runtime=60,
+    params:
+        simulated=CONFIG.simulated,
+        seed=CONFIG.study.seed,
+    message:
+        "World simulated: let a population sing from before 1966 to 2020"
+    script:
+        "../scripts/simulate_history.py"
+
+
+rule list_songs:
+    input:
+        audio=lookup(dpath="{world}", within=PLAN.audio),
+        sheets=lookup(dpath="{world}", within=PLAN.sheets),
+        checked="<results>/{world}/recordings.json",
+        code=library("recordings", "reader", "files"),
+    output:
+        songs="<results>/{world}/songs.json",
+    log:
+        "<logs>/list_songs-{world}.log",
+    benchmark:
+        "<benchmarks>/list_songs-{world}.tsv"
+    wildcard_constraints:
+        world="songs|field",
+    conda:
+        "../../envs/sing.yaml"
+    threads: 1
+    resources:
+        mem_mb=1500,
+        runtime=60,
+    params:
+        reader=CONFIG.reader,
+        rate_hz=CONFIG.picture.rate_hz,
+    message:
+        "World {wildcards.world}: list the songs of the sheet, or find them"
+    script:
+        "../scripts/list_songs.py"
+
+
+rule read_songs:
+    input:
+        audio=lookup(dpath="{world}", within=PLAN.audio),
+        sheets=lookup(dpath="{world}", within=PLAN.sheets),
+        songs="<results>/{world}/songs.json",
+        code=library("recordings", "reader", "files"),
+    output:
+        themes="<results>/{world}/themes.json",
+        readings="<results>/{world}/readings.json",
+    log:
+        "<logs>/read_songs-{world}.log",
+    benchmark:
+        "<benchmarks>/read_songs-{world}.tsv"
+    wildcard_constraints:
+        world="songs|field",
+    conda:
+        "../../envs/sing.yaml"
+    threads: 1
+    resources:
+        mem_mb=1500,
+        runtime=60,
+    params:
+        reader=CONFIG.reader,
+        picture=CONFIG.picture,
+    message:
+        "World {wildcards.world}: read every song; the enrolled ones are the panel"
+    script:
+        "../scripts/read_songs.py"
+
+
+rule trace_notebook:
+    input:
+        songs="<results>/songs/songs.json",
+        readings="<results>/songs/readings.json",
+        code=library("sketches", "files"),
+    output:
+        notebook="<results>/songs/notebook.json",
+    log:
+        "<logs>/trace_notebook.log",
+    benchmark:
+        "<benchmarks>/trace_notebook.tsv"
+    conda:
+        "../../envs/sing.yaml"
+    threads: 1
+    resources:
+        mem_mb=1500,
+        runtime=60,
+    params:
+        pen=CONFIG.verdict.pen,
+        seed=CONFIG.study.seed,
+    message:
+        "World songs: trace sketches from other songs of the same birds, with a pen's errors"
+    script:
+        "../scripts/trace_notebook.py"
+
+
+rule read_notebook:
+    input:
+        sketches=PLAN.sketches,
+        code=library("sketches", "files"),
+    output:
+        notebook="<results>/field/notebook.json",
+    log:
+        "<logs>/read_notebook.log",
+    benchmark:
+        "<benchmarks>/read_notebook.tsv"
+    conda:
+        "../../envs/sing.yaml"
+    threads: 1
+    resources:
+        mem_mb=1500,
+        runtime=60,
+    message:
+        "World field: read the typed sketches"
+    script:
+        "../scripts/read_notebook.py"
+
+
+rule draw_foreign:
+    input:
+        themes="<results>/{world}/themes.json",
+        code=library("corpora", "files"),
+    output:
+        foreign="<results>/{world}/foreign.json",
+    log:
+        "<logs>/draw_foreign-{world}.log",
+    benchmark:
+        "<benchmarks>/draw_foreign-{world}.tsv"
+    conda:
+        "../../envs/sing.yaml"
+    threads: 1
+    resources:
+        mem_mb=1500,
+        runtime=60,
+    params:
+        verdict=CONFIG.verdict,
+        seed=CONFIG.study.seed,
+    message:
+        "World {wildcards.world}: draw foreign themes from the species' statistics"
+    script:
+        "../scripts/draw_foreign.py"
+
+
+rule copy_songs:
+    input:
+        audio=lookup(dpath="{world}", within=PLAN.audio),
+        sheets=lookup(dpath="{world}", within=PLAN.sheets),
+        songs="<results>/{world}/songs.json",
+        pitch_map="<results>/pitch_map.npz",
+        code=library("fidelity", "recordings", "runs", "files"),
+    output:
+        copies="<results>/{world}/copies.json",
+        sounds="<results>/{world}/copies.npz",
+    log:
+        "<logs>/copy_songs-{world}.log",
+    benchmark:
+        "<benchmarks>/copy_songs-{world}.tsv"
+    wildcard_constraints:
+        world="songs|field",
+    conda:
+        "../../envs/sing.yaml"
+    threads: 1
+    resources:
+        mem_mb=1500,
+        runtime=60,
+    params:
+        reader=CONFIG.reader,
+        singer=CONFIG.singer,
+        picture=CONFIG.picture,
+    message:
+        "World {wildcards.world}: set each enrolled song beside its synthetic copy"
+    script:
+        "../scripts/copy_songs.py"

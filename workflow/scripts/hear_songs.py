@@ -1,0 +1,21 @@
+"""Cut and draw the real songs the judge is scored on, and their backgrounds."""
+
+from pathlib import Path
+
+from chingolo.corpora import song_items, song_pictures
+from chingolo.files import read_json, read_themes
+from chingolo.logs import job_log, progress
+from chingolo.recordings import Song, load_all, read_recordings
+from chingolo.shards import write_shard
+
+with job_log(snakemake.log[0]):
+    picture = snakemake.params.picture
+    recordings = read_recordings(Path(snakemake.input.sheets[0]))
+    paths = dict(zip(recordings, map(Path, snakemake.input.audio), strict=True))
+    songs = [Song(**row) for row in read_json(snakemake.input.songs)]
+    items = song_items(songs, list(read_themes(snakemake.input.themes)))
+    sounds = load_all(paths, picture.rate_hz)
+    pictures = progress(song_pictures(sounds, songs, items, picture), len(items), "songs heard")
+    shape = (picture.bands, picture.frames)
+    output = snakemake.output
+    write_shard(Path(output.pictures), Path(output.index), items, pictures, shape)

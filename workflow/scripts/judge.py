@@ -1,0 +1,27 @@
+"""Judge the notebook: which of today's themes is each sketch, or none."""
+
+from chingolo.classifier import ensemble_logits
+from chingolo.files import read_json, read_notebook, write_arrays
+from chingolo.logs import job_log
+from chingolo.persistence import Ruling, judge_notebook
+from chingolo.runs import run_key
+from chingolo.shards import open_corpus, write_table
+from chingolo.tracking import logged_run, scalars
+
+with job_log(snakemake.log[0]):
+    inputs, verdict = snakemake.input, snakemake.params.verdict
+    sung = open_corpus([inputs.pictures], [inputs.index])
+    used = [p for p in inputs if p != inputs.store]
+    key = run_key(snakemake.rule, snakemake.wildcards, used, verdict)
+    with logged_run(inputs.store, snakemake.rule, snakemake.wildcards, key, verdict) as (log, keep):
+        logits, themes = ensemble_logits(inputs.models, sung)
+        notebook = read_notebook(inputs.notebook)
+        names = [item.song for item in sung.items]
+        judged = judge_notebook(
+            notebook, themes, logits, names, read_json(inputs.judge), inputs.null
+        )
+        rulings, posteriors = judged
+        log(0, scalars({"matched": sum(r.verdict != "none" for r in rulings), "n": len(rulings)}))
+        write_table(snakemake.output.verdicts, Ruling._fields, rulings)
+        write_arrays(snakemake.output.posteriors, posteriors)
+        keep([snakemake.output.verdicts])

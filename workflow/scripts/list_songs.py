@@ -1,0 +1,16 @@
+"""List the songs of a world: from its sheet, or found in its recordings."""
+
+from pathlib import Path
+
+from chingolo.files import write_json
+from chingolo.logs import job_log
+from chingolo.reader import list_songs
+
+with job_log(snakemake.log[0]):
+    songs = list_songs(
+        [Path(sheet) for sheet in snakemake.input.sheets],
+        [Path(path) for path in snakemake.input.audio],
+        snakemake.params.rate_hz,
+        snakemake.params.reader,
+    )
+    write_json(snakemake.output.songs, [song._asdict() for song in songs])

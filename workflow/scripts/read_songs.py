@@ -1,0 +1,23 @@
+"""Read the notes of every song of a world; the enrolled ones make its panel."""
+
+from pathlib import Path
+
+from chingolo.files import read_json, write_themes
+from chingolo.logs import job_log, progress
+from chingolo.reader import read_sheet
+from chingolo.recordings import Song, read_recordings
+
+with job_log(snakemake.log[0]):
+    recordings = read_recordings(Path(snakemake.input.sheets[0]))
+    paths = dict(zip(recordings, map(Path, snakemake.input.audio), strict=True))
+    songs = [Song(**row) for row in read_json(snakemake.input.songs)]
+    readings = dict(
+        progress(
+            read_sheet(paths, songs, snakemake.params.picture, snakemake.params.reader),
+            len(songs),
+            "songs read",
+        )
+    )
+    enrolled = {song.theme: readings[song.name] for song in songs if song.role == "enrol"}
+    write_themes(snakemake.output.readings, readings)
+    write_themes(snakemake.output.themes, enrolled)

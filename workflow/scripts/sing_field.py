@@ -1,0 +1,20 @@
+"""Sing simulated field songs of today's and of lost themes, to score the judge on."""
+
+from pathlib import Path
+
+from chingolo.corpora import field_items, field_pictures, voice
+from chingolo.files import read_notebook, read_pitch_map, read_themes
+from chingolo.logs import job_log, progress
+from chingolo.shards import write_shard
+
+with job_log(snakemake.log[0]):
+    params = snakemake.params
+    panel = read_themes(snakemake.input.themes)
+    notebook = read_notebook(snakemake.input.notebook)
+    lost = {sketch.name: sketch.theme for sketch in notebook if sketch.truth == "none"}
+    items = field_items(list(panel), list(lost), params.heard_per_theme)
+    bird = voice(read_pitch_map(snakemake.input.pitch_map), snakemake.input.noises, params)
+    pictures = progress(field_pictures(panel | lost, items, bird), len(items), "songs sung")
+    shape = (params.picture.bands, params.picture.frames)
+    output = snakemake.output
+    write_shard(Path(output.pictures), Path(output.index), items, pictures, shape)

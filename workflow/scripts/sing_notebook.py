@@ -1,0 +1,19 @@
+"""Sing the notebook: each sketch drawn several times, each drawing sung by the same syrinx."""
+
+from pathlib import Path
+
+from chingolo.corpora import sketch_items, sketch_pictures, voice
+from chingolo.files import read_notebook, read_pitch_map
+from chingolo.logs import job_log, progress
+from chingolo.shards import write_shard
+
+with job_log(snakemake.log[0]):
+    params = snakemake.params
+    notebook = read_notebook(snakemake.input.notebook)
+    items = sketch_items(notebook, "sketch", params.verdict.pen_draws)
+    bird = voice(read_pitch_map(snakemake.input.pitch_map), snakemake.input.noises, params)
+    sung = sketch_pictures(notebook, items, params.verdict.pen, bird)
+    pictures = progress(sung, len(items), "sketches sung")
+    shape = (params.picture.bands, params.picture.frames)
+    output = snakemake.output
+    write_shard(Path(output.pictures), Path(output.index), items, pictures, shape)

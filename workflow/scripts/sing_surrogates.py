@@ -1,0 +1,20 @@
+"""Sing one shard of a world's surrogates and draw their pictures."""
+
+from pathlib import Path
+
+from chingolo.corpora import surrogate_items, surrogate_pictures, voice
+from chingolo.files import read_pitch_map, read_themes
+from chingolo.logs import job_log, progress
+from chingolo.shards import block, write_shard
+
+with job_log(snakemake.log[0]):
+    params, wildcards = snakemake.params, snakemake.wildcards
+    themes = read_themes(snakemake.input.themes)
+    items = surrogate_items(list(themes), wildcards.corpus, params.surrogates)
+    shards = params.surrogates.shards if wildcards.corpus == "train" else 1
+    items = block(items, int(wildcards.shard), shards)
+    bird = voice(read_pitch_map(snakemake.input.pitch_map), snakemake.input.noises, params)
+    pictures = progress(surrogate_pictures(themes, items, bird), len(items), "songs sung")
+    shape = (params.picture.bands, params.picture.frames)
+    output = snakemake.output
+    write_shard(Path(output.pictures), Path(output.index), items, pictures, shape)

@@ -1,0 +1,28 @@
+"""Train one network of the ensemble, on synthetic songs only."""
+
+from pathlib import Path
+
+from chingolo.classifier import fit, save
+from chingolo.files import read_themes, write_json
+from chingolo.logs import job_log, told
+from chingolo.runs import run_key
+from chingolo.seeds import generator
+from chingolo.shards import open_corpus
+from chingolo.tracking import logged_run
+
+with job_log(snakemake.log[0]):
+    inputs, output, settings = snakemake.input, snakemake.output, snakemake.params.judge
+    themes = list(read_themes(inputs.themes))
+    train = open_corpus(inputs.pictures, inputs.indices)
+    validation = open_corpus([inputs.validation], [inputs.validation_index])
+    rng = generator(snakemake.params.seed, "network", snakemake.wildcards.seed)
+    used = [p for p in inputs if p != inputs.store]
+    key = run_key(snakemake.rule, snakemake.wildcards, used, [settings, snakemake.params.seed])
+    run = (inputs.store, snakemake.rule, snakemake.wildcards, key, settings)
+    with logged_run(*run) as (log, keep):
+        history = []
+        tell = told(settings.epochs, history, log)
+        model = fit(train, validation, themes, settings, int(rng.integers(2**31)), tell)
+        save(model, themes, settings, Path(output.model))
+        write_json(output.history, {"run": key, "epochs": [e._asdict() for e in history]})
+        keep([output.model, output.history])
