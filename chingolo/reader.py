@@ -12,6 +12,7 @@ from scipy import ndimage
 from chingolo.config import Picture, Reader
 from chingolo.errors import InputError
 from chingolo.recordings import Song, cut, load, read_recordings, read_songs
+from chingolo.spectrogram import noise_floor
 from chingolo.themes import Note, Theme, Trill, all_notes, note_frequency, shift
 
 Array = npt.NDArray[np.float64]
@@ -68,7 +69,7 @@ def track(sound: Sound, rate_hz: float, reader: Reader) -> Track:
     f = librosa.fft_frequencies(sr=rate_hz, n_fft=n_fft)
     band = (f >= reader.low_hz) & (f <= min(reader.high_hz, 0.48 * rate_hz))
     db = 20.0 * np.log10(spectrum[band] + 1e-9)
-    above = np.clip(db - np.median(db, axis=1, keepdims=True), -10.0, 60.0)
+    above = np.clip(db - noise_floor(db), -10.0, 60.0)
     step = f[1] - f[0]
     distance = np.abs(np.subtract.outer(np.arange(len(db)), np.arange(len(db)))) * step
     # The floor lets the path leap from the foot of one trill element to the head of the next.
@@ -77,7 +78,11 @@ def track(sound: Sound, rate_hz: float, reader: Reader) -> Track:
     # 3 dB of signal weigh as much as a factor e of probability (our choice).
     likelihood = np.exp((above - above.max(axis=0)) / 3.0)
     path = librosa.sequence.viterbi(likelihood / likelihood.sum(axis=0), transition).astype(int)
+    # The path takes short cuts across broad peaks: climb to the top of the one it is on.
     frames = np.arange(db.shape[1])
+    for _ in range(int(np.ceil(reader.jump_hz / step))):
+        around = np.clip(path + np.array([[-1], [0], [1]]), 0, len(db) - 1)
+        path = around[db[around, frames].argmax(axis=0), frames]
     inner = np.clip(path, 1, len(db) - 2)
     a, b, c = (db[inner + o, frames] for o in (-1, 0, 1))
     bend = a - 2 * b + c
