@@ -16,7 +16,7 @@ pathvars:
     benchmarks="<results>/benchmarks",
 
 
-PLAN = plan_or_exit(config, "resources/recordings")
+PLAN = plan_or_exit(config, "resources/recordings", "resources/audio")
 CONFIG = PLAN.config
 
 

@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 
-import librosa
 import numpy as np
 import numpy.typing as npt
+from librosa import sequence  # type: ignore[attr-defined]
 
 from chingolo import themes
 from chingolo.config import Picture
@@ -48,7 +48,7 @@ def note_features(theme: Theme) -> Array:
 
 def note_similarity(a: Theme, b: Theme) -> float:
     """Nearest note parameters: notes aligned in order, mean distance a step, turned to a similarity."""
-    cost, path = librosa.sequence.dtw(note_features(a), note_features(b))
+    cost, path = sequence.dtw(note_features(a), note_features(b))
     return float(-cost[-1, -1] / len(path))
 
 
@@ -61,7 +61,7 @@ def pitch_track(theme: Theme, rate_hz: float = 100.0) -> Array:
 
 def track_similarity(a: Theme, b: Theme) -> float:
     """Dynamic time warping of f0 (librosa), mean distance a step in semitones, negative."""
-    cost, path = librosa.sequence.dtw(pitch_track(a), pitch_track(b))
+    cost, path = sequence.dtw(pitch_track(a), pitch_track(b))
     return float(-cost[-1, -1] / len(path))
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -49,9 +49,7 @@ def network(themes: int, settings: Judge) -> nn.Sequential:
     )
 
 
-def augment(
-    pictures: torch.Tensor, settings: Judge, rng: torch.Generator
-) -> torch.Tensor:
+def augment(pictures: torch.Tensor, settings: Judge, rng: torch.Generator) -> torch.Tensor:
     """Shift pictures in time and blacken a stripe of bands and of frames; shape (n, 1, bands, frames)."""
     n, _, bands, frames = pictures.shape
 
@@ -77,7 +75,12 @@ def as_tensor(pictures: npt.NDArray[np.uint8]) -> torch.Tensor:
     return tensor.contiguous(memory_format=torch.channels_last)
 
 
-def logits(model: nn.Module, corpus: Corpus, batch: int = 256) -> Logits:
+def channels_last(model: nn.Sequential) -> nn.Sequential:
+    """Lay a network's weights out the way convolutions on a CPU are fastest."""
+    return cast(nn.Sequential, model.to(memory_format=torch.channels_last))  # type: ignore[call-overload]
+
+
+def logits(model: nn.Sequential, corpus: Corpus, batch: int = 256) -> Logits:
     """Answers of a trained network; shape (n, themes)."""
     model.eval()
     out = []
@@ -85,8 +88,8 @@ def logits(model: nn.Module, corpus: Corpus, batch: int = 256) -> Logits:
         for first in range(0, len(corpus.items), batch):
             rows = np.arange(first, min(first + batch, len(corpus.items)))
             out.append(model(as_tensor(corpus.take(rows))).numpy())
-    themes = model[-1].out_features  # type: ignore[index]
-    return np.concatenate(out) if out else np.zeros((0, int(themes)), np.float32)  # type: ignore[arg-type]
+    last = cast(nn.Linear, model[-1])
+    return np.concatenate(out) if out else np.zeros((0, last.out_features), np.float32)
 
 
 def fit(
@@ -120,7 +123,7 @@ def fit(
     rng = torch.Generator().manual_seed(seed)
     target = torch.tensor([themes.index(item.theme) for item in train.items])
     expected = np.array([themes.index(item.theme) for item in validation.items])
-    model = network(len(themes), settings).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+    model = channels_last(network(len(themes), settings))
     steps = max(1, len(target) // settings.batch)
     optimiser = torch.optim.AdamW(
         model.parameters(), settings.learning_rate, weight_decay=settings.weight_decay
@@ -181,8 +184,8 @@ def load(path: Path) -> tuple[nn.Sequential, list[str]]:
     settings = Judge(*plain["settings"])
     model = network(len(plain["themes"]), settings)
     model.load_state_dict(plain["weights"])
-    model = model.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
-    return model.eval(), plain["themes"]
+    model.eval()
+    return channels_last(model), plain["themes"]
 
 
 def ensemble_logits(paths: Sequence[str], corpus: Corpus) -> tuple[Logits, list[str]]:

@@ -38,7 +38,9 @@ class Simulated(NamedTuple):
 
     birds: Annotated[int, _f("birds", "singing males in the population", ge=10, le=100_000)]
     generations: Annotated[int, _f("generations", "turnovers of birds from 1966 to 2020", ge=1)]
-    burn_in: Annotated[int, _f("generations", "turnovers before 1966, to reach a steady state", ge=0)]
+    burn_in: Annotated[
+        int, _f("generations", "turnovers before 1966, to reach a steady state", ge=0)
+    ]
     invention: Annotated[
         float,
         _f("chance", "that a learner sings a new theme (Lachlan et al. 2018: 1.85 %)", ge=0, le=1),
@@ -58,7 +60,8 @@ class Songs(NamedTuple):
     recordings: Annotated[str, _f("file", "sheet of recordings (TSV)", min_length=1)]
     songs: Annotated[str, _f("file", "sheet of songs (TSV); empty: songs are found")]
     audio: Annotated[
-        str, _f("folder", "where the audio lies; empty, or a file not there: downloaded from the sheet")
+        str,
+        _f("folder", "where the audio lies; empty, or a file not there: downloaded from the sheet"),
     ]
 
 
@@ -89,13 +92,21 @@ class Reader(NamedTuple):
 class Singer(NamedTuple):
     """How the model bird sings."""
 
-    gamma: Annotated[float, _f("1/s", "time constant of the syrinx (birdsongs: 37,000)", ge=1e4, le=1e5)]
-    pressure_quiet: Annotated[float, _f("", "air-sac pressure of the faintest sound", ge=0.08, le=0.16)]
-    pressure_loud: Annotated[float, _f("", "air-sac pressure of the loudest sound", ge=0.08, le=0.16)]
+    gamma: Annotated[
+        float, _f("1/s", "time constant of the syrinx (birdsongs: 37,000)", ge=1e4, le=1e5)
+    ]
+    pressure_quiet: Annotated[
+        float, _f("", "air-sac pressure of the faintest sound", ge=0.08, le=0.16)
+    ]
+    pressure_loud: Annotated[
+        float, _f("", "air-sac pressure of the loudest sound", ge=0.08, le=0.16)
+    ]
     pressure_silent: Annotated[float, _f("", "air-sac pressure between notes", le=0)]
     lead_s: Annotated[float, _f("s", "pressure rises so long before a note sounds", ge=0, le=0.05)]
     edge_s: Annotated[float, _f("s", "rise and fall of a note's sound", ge=0, le=0.05)]
-    tension_noise: Annotated[float, _f("share", "tremor of the pitch, root mean square", ge=0, le=0.1)]
+    tension_noise: Annotated[
+        float, _f("share", "tremor of the pitch, root mean square", ge=0, le=0.1)
+    ]
     tension_noise_hz: Annotated[float, _f("Hz", "tremor is low-passed here (2nd order)", gt=0)]
     substeps: Annotated[int, _f("", "Runge-Kutta steps a sample", ge=4, le=64)]
     tract: Annotated[TractName, _f("", "vocal tract: a published set, or none")]
@@ -181,8 +192,12 @@ class Verdict(NamedTuple):
     """How the notebook is judged."""
 
     pen_draws: Annotated[int, _f("", "times each sketch is drawn and sung again", ge=1)]
-    foreign: Annotated[int, _f("themes", "random themes of the species, for threshold and p", ge=20)]
-    false_matches: Annotated[float, _f("share", "of foreign sketches that may find a match", gt=0, lt=1)]
+    foreign: Annotated[
+        int, _f("themes", "random themes of the species, for threshold and p", ge=20)
+    ]
+    false_matches: Annotated[
+        float, _f("share", "of foreign sketches that may find a match", gt=0, lt=1)
+    ]
     pen: Annotated[Pen, _f("", "pen error assumed")]
 
 

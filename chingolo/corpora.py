@@ -160,10 +160,8 @@ def sketch_pictures(
         yield heard(song, voice, rng)
 
 
-def field_items(
-    panel: Sequence[str], lost: Sequence[str], many: int
-) -> list[Item]:
-    """Simulated field songs to score the judge on: of panel themes, of lost themes, of nobody."""
+def field_items(panel: Sequence[str], lost: Sequence[str], many: int) -> list[Item]:
+    """List simulated field songs to score the judge on: of panel themes, of lost themes, of nobody."""
     queries = [Item(f"{t}/field-{k}", t, "query", 0) for t in panel for k in range(many)]
     unknown = [Item(f"{t}/field-{k}", "none", "unknown", 0) for t in lost for k in range(many)]
     background = [Item(f"{t}/background", t, "background", 0) for t in panel]

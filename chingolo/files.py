@@ -1,7 +1,6 @@
 """Small files, written beside their name and then renamed: nothing half-written stays."""
 
 import json
-import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -19,7 +18,7 @@ def write_json(path: str | Path, plain: Any) -> None:
     """Write JSON: keys as given, one value a line, the same bytes for the same content."""
     beside = Path(f"{path}.part")
     beside.write_text(json.dumps(plain, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    os.replace(beside, path)
+    beside.replace(path)
 
 
 def read_json(path: str | Path) -> Any:
@@ -31,7 +30,7 @@ def write_arrays(path: str | Path, arrays: Mapping[str, Any]) -> None:
     """Write named arrays as .npz."""
     beside = Path(f"{path}.part.npz")
     np.savez(beside, **arrays)
-    os.replace(beside, path)
+    beside.replace(path)
 
 
 def read_pitch_map(path: str | Path) -> PitchMap:
@@ -65,4 +64,4 @@ def write_sound(path: str | Path, sound: npt.NDArray[np.float32], rate_hz: int) 
     beside = Path(f"{path}.part")
     peak = float(np.abs(sound).max(initial=1e-9))
     soundfile.write(beside, 0.5 * sound / peak, rate_hz, format="FLAC", subtype="PCM_16")
-    os.replace(beside, path)
+    beside.replace(path)

@@ -117,7 +117,7 @@ def open_set(known: Array, unknown: Array) -> dict[str, float | int | None]:
 
 
 def calibration(p: Array, target: Ints, bins: int = 10) -> dict[str, float]:
-    """Expected calibration error (equal-width bins) and Brier score.
+    """Measure calibration: expected error (equal-width bins) and Brier score.
 
     Parameters
     ----------
@@ -260,7 +260,9 @@ def score(
     truth = [items[k].theme for k in queries]
     closed = closed_set([answers[k].answer for k in queries], truth, len(themes))
     target = np.array([themes.index(theme) for theme in truth], dtype=np.int64)
-    per_seed = [float((one[queries].argmax(axis=1) == target).mean()) for one in logits] if truth else []
+    per_seed = (
+        [float((one[queries].argmax(axis=1) == target).mean()) for one in logits] if truth else []
+    )
     still = [answers[k].answer == items[k].theme for k in background]
     scores: dict[str, Any] = {
         "closed_set": closed

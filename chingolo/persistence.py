@@ -125,7 +125,9 @@ def neutral_survival(birds: int, generations: int, invention: float) -> float:
     return 1.0 - (1.0 - s) ** birds
 
 
-def share(matched: npt.NDArray[np.bool_], weight: Array, rng: np.random.Generator) -> dict[str, Any]:
+def share(
+    matched: npt.NDArray[np.bool_], weight: Array, rng: np.random.Generator
+) -> dict[str, Any]:
     """Weighted share of sketches with a match, with a bootstrap interval over sketches."""
     if not matched.size:
         return {"share": None, "interval": None}
@@ -145,7 +147,7 @@ def persistence(
     invention: float,
     rng: np.random.Generator,
 ) -> dict[str, Any]:
-    """Persistence of the notebook, by themes and by birds, beside drift and (where known) truth.
+    """Count the notebook's persistence by themes and by birds, beside drift and any known truth.
 
     Parameters
     ----------
@@ -181,8 +183,7 @@ def persistence(
             "by_count": float(expected.mean()) if n else None,
             "by_birds": float((expected * birds).sum() / birds.sum()) if n else None,
             "by_birds_noted": {
-                str(b): neutral_survival(b, generations, invention)
-                for b in (1, 2, 5, 10, 20, 50)
+                str(b): neutral_survival(b, generations, invention) for b in (1, 2, 5, 10, 20, 50)
             },
         },
     }
@@ -254,11 +255,15 @@ def read_rulings(path: str | Path) -> list[Ruling]:
     with open(path, encoding="utf-8", newline="") as file:
         return [
             Ruling(
-                **{
-                    **row,
-                    **{k: float(row[k]) for k in ("probability", "p", "q", "agreement")},
-                    "birds": int(row["birds"]),
-                }
+                row["sketch"],
+                row["verdict"],
+                row["nearest"],
+                float(row["probability"]),
+                float(row["p"]),
+                float(row["q"]),
+                float(row["agreement"]),
+                int(row["birds"]),
+                row["truth"],
             )
             for row in csv.DictReader(file, delimiter="\t")
         ]

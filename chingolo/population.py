@@ -191,11 +191,11 @@ def simulate_history(settings: Simulated, seed: int) -> History:
         for label, name in names.items()
     }
     notebook = []
-    for k, (label, birds) in enumerate(_commonest_first(noted)):
+    for k, (label, singers) in enumerate(_commonest_first(noted)):
         alive = bool((now == label).any())
         fate = "sung" if label in names else "sung, not recorded" if alive else "lost"
         truth = names.get(label, "none")
-        notebook.append(Sketch(f"page-{k + 1:02d}", theme_of(label, 0), birds, truth, fate))
+        notebook.append(Sketch(f"page-{k + 1:02d}", theme_of(label, 0), singers, truth, fate))
     return History(panel, notebook)
 
 

@@ -7,6 +7,7 @@ from typing import NamedTuple
 import librosa
 import numpy as np
 import numpy.typing as npt
+from librosa import sequence  # type: ignore[attr-defined]
 from scipy import ndimage
 
 from chingolo.config import Picture, Reader
@@ -60,8 +61,8 @@ def track(sound: Sound, rate_hz: float, reader: Reader) -> Track:
     -------
     Track
     """
-    window = int(2 * round(reader.window_s * rate_hz / 2))
-    hop = max(1, int(round(reader.hop_s * rate_hz)))
+    window = 2 * round(reader.window_s * rate_hz / 2)
+    hop = max(1, round(reader.hop_s * rate_hz))
     n_fft = 1 << int(np.ceil(np.log2(2 * window)))
     spectrum = np.abs(
         librosa.stft(sound, n_fft=n_fft, win_length=window, hop_length=hop, window="hann")
@@ -77,7 +78,7 @@ def track(sound: Sound, rate_hz: float, reader: Reader) -> Track:
     transition /= transition.sum(axis=1, keepdims=True)
     # 3 dB of signal weigh as much as a factor e of probability (our choice).
     likelihood = np.exp((above - above.max(axis=0)) / 3.0)
-    path = librosa.sequence.viterbi(likelihood / likelihood.sum(axis=0), transition).astype(int)
+    path = sequence.viterbi(likelihood / likelihood.sum(axis=0), transition).astype(int)
     # The path takes short cuts across broad peaks: climb to the top of the one it is on.
     frames = np.arange(db.shape[1])
     for _ in range(int(np.ceil(reader.jump_hz / step))):
@@ -109,11 +110,11 @@ def segments(tracked: Track, reader: Reader) -> list[tuple[int, int]]:
     leap = np.abs(tracked.frequency_hz[2:] - tracked.frequency_hz[:-2])
     voiced[1:-1] &= leap < 4.0 * reader.jump_hz
     # A dip 8 dB below both neighbours ends a whistle, too.
-    reach = max(1, int(round(0.02 / hop)))
+    reach = max(1, round(0.02 / hop))
     left = ndimage.maximum_filter1d(tracked.level_db, reach, origin=(reach - 1) // 2)
     right = ndimage.maximum_filter1d(tracked.level_db, reach, origin=-((reach - 1) // 2))
     voiced &= tracked.level_db > np.minimum(left, right) - 8.0
-    gap = max(1, int(round(reader.closest_gap_s / hop)))
+    gap = max(1, round(reader.closest_gap_s / hop))
     closed = ndimage.binary_closing(np.pad(voiced, gap), np.ones(gap))[gap:-gap]
     # Closing must not bridge the jumps.
     closed[1:-1] &= leap < 4.0 * reader.jump_hz
@@ -153,7 +154,9 @@ def fit_note(time_s: Array, frequency_hz: Array, level_db: Array, tolerance: flo
         return float(np.sqrt(np.average(residual**2, weights=weight)))
 
     slope, start = np.polyfit(u, frequency_hz, 1, w=weight)
-    best = Note(onset, length, float(start), float(start + slope), level_db=top, envelope_db=envelope)
+    best = Note(
+        onset, length, float(start), float(start + slope), level_db=top, envelope_db=envelope
+    )
     if error(best) <= allowed:
         return best
     basis = np.stack([1.0 - u, u, np.sin(np.pi * u)], axis=1)
@@ -264,7 +267,11 @@ def read(sound: Sound, rate_hz: float, reader: Reader) -> tuple[Theme, Track]:
 
 
 def find_songs(
-    sound: Sound, rate_hz: float, reader: Reader, longest_gap_s: float = 0.35, shortest_s: float = 0.7
+    sound: Sound,
+    rate_hz: float,
+    reader: Reader,
+    longest_gap_s: float = 0.35,
+    shortest_s: float = 0.7,
 ) -> list[tuple[float, float]]:
     """Find songs in an uncut recording: bursts of whistles with silence around them.
 
@@ -331,7 +338,9 @@ def list_songs(
             role = "query" if k else "enrol"
             songs.append(Song(name, round(start, 3), round(end, 3), name, role, k))
     if len({song.theme for song in songs}) < 2:
-        raise InputError(str(sheets[0]), "songs were found in fewer than two recordings", "add a sheet of songs")
+        raise InputError(
+            str(sheets[0]), "songs were found in fewer than two recordings", "add a sheet of songs"
+        )
     return songs
 
 

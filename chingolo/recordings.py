@@ -61,16 +61,22 @@ def _rows(path: Path, needed: Sequence[str]) -> list[tuple[int, dict[str, str]]]
         with path.open(encoding="utf-8-sig", newline="") as file:
             text = file.read()
     except FileNotFoundError:
-        raise InputError(str(path), "there is no such sheet", "correct the path in the config") from None
+        raise InputError(
+            str(path), "there is no such sheet", "correct the path in the config"
+        ) from None
     except (UnicodeDecodeError, IsADirectoryError, PermissionError):
-        raise InputError(str(path), "is not a readable UTF-8 sheet", "save it as UTF-8 TSV") from None
+        raise InputError(
+            str(path), "is not a readable UTF-8 sheet", "save it as UTF-8 TSV"
+        ) from None
     first = text.split("\n", 1)[0]
     delimiter = "\t" if "\t" in first or "," not in first else ","
     reader = csv.DictReader(text.splitlines(), delimiter=delimiter)
     columns = [str(c).strip() for c in reader.fieldnames or ()]
     for column in needed:
         if column not in columns:
-            raise InputError(f"{path}, row 1", f"column {column!r} is missing", f"add it; found {columns}")
+            raise InputError(
+                f"{path}, row 1", f"column {column!r} is missing", f"add it; found {columns}"
+            )
     reader.fieldnames = columns
     rows = []
     for number, row in enumerate(reader, 2):
@@ -230,7 +236,9 @@ def download(
         Not https, unreachable after all tries, too large, or not the file the sheet promises.
     """
     if not one.url.startswith("https://"):
-        raise InputError(f"recording {one.recording}", f"URL {one.url!r} is not https", "correct the sheet")
+        raise InputError(
+            f"recording {one.recording}", f"URL {one.url!r} is not https", "correct the sheet"
+        )
     beside = to.with_name(to.name + ".part")
     fault = ""
     for attempt in range(tries):
@@ -274,12 +282,16 @@ def check_audio(one: Recording, path: Path, sheet: str) -> float:
     """
     place = f"{sheet}, recording {one.recording}, file {path}"
     if one.sha256 and sha256(path) != one.sha256.lower():
-        raise InputError(place, "sha256 differs from the sheet's", "fetch the file again or correct the sheet")
+        raise InputError(
+            place, "sha256 differs from the sheet's", "fetch the file again or correct the sheet"
+        )
     try:
         info = soundfile.info(path)
         frames = sum(len(block) for block in soundfile.blocks(path, blocksize=1 << 20))
     except (soundfile.LibsndfileError, RuntimeError) as error:
-        raise InputError(place, f"cannot be decoded ({error})", "replace it by a sound file that plays") from None
+        raise InputError(
+            place, f"cannot be decoded ({error})", "replace it by a sound file that plays"
+        ) from None
     if frames == 0:
         raise InputError(place, "holds no sound", "replace it")
     if info.samplerate < LOWEST_RATE_HZ:

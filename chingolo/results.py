@@ -6,7 +6,9 @@ from typing import Any
 from chingolo.persistence import Ruling
 
 
-def verify(numbers: Mapping[str, Mapping[str, Any]], rulings: Mapping[str, Sequence[Ruling]]) -> str:
+def verify(
+    numbers: Mapping[str, Mapping[str, Any]], rulings: Mapping[str, Sequence[Ruling]]
+) -> str:
     """Check that results do not contradict themselves.
 
     Parameters

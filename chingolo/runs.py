@@ -5,7 +5,9 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 
-def run_key(rule: str, wildcards: Mapping[str, str], inputs: Iterable[str], params: object = ()) -> str:
+def run_key(
+    rule: str, wildcards: Mapping[str, str], inputs: Iterable[str], params: object = ()
+) -> str:
     """Name a run by its rule, its wildcards and the digest of all it was made from.
 
     Parameters

@@ -1,7 +1,6 @@
 """Pictures on disk: plain .npy that training maps into memory, with a .tsv that names each row."""
 
 import csv
-import os
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -39,7 +38,11 @@ def block(items: Sequence[Item], shard: int, shards: int) -> Sequence[Item]:
 
 
 def write_shard(
-    to: Path, index: Path, items: Sequence[Item], pictures: Iterable[Pictures], shape: tuple[int, int]
+    to: Path,
+    index: Path,
+    items: Sequence[Item],
+    pictures: Iterable[Pictures],
+    shape: tuple[int, int],
 ) -> None:
     """Write a shard as its pictures come, beside its name, then rename.
 
@@ -67,17 +70,17 @@ def write_shard(
         with beside.open("wb") as file:  # a map of nothing cannot be opened
             np.save(file, np.zeros((0, *shape), np.uint8))
     write_table(index, Item._fields, items)
-    os.replace(beside, to)
+    beside.replace(to)
 
 
 def write_table(to: str | Path, header: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     """Write a tab-separated table, beside, then renamed."""
-    beside = f"{to}.part"
-    with open(beside, "w", encoding="utf-8", newline="") as file:
+    beside = Path(f"{to}.part")
+    with beside.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, delimiter="\t", lineterminator="\n")
         writer.writerow(header)
         writer.writerows(rows)
-    os.replace(beside, to)
+    beside.replace(to)
 
 
 def read_items(index: Path) -> list[Item]:

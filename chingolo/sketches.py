@@ -41,7 +41,7 @@ class TypedTrill(NamedTuple):
     """A trill as a user types it."""
 
     onset: Seconds
-    count: Annotated[int, Field(ge=1, le=200, description="1 to 200")]
+    count: Annotated[int, Field(ge=1, le=200, description="1 to 200")]  # type: ignore[assignment]
     step: Length
     duration: Length
     start: KHz
@@ -111,9 +111,8 @@ def _input_error(place: str, fault: Any) -> InputError:
     where = [part for part in where if not str(part).startswith(("constrained", "nullable"))]
     spot = ", ".join([place, *map(str, where)])
     if fault["type"] in ("unexpected_keyword_argument", "extra_forbidden"):
-        allowed = ", ".join(
-            {"notes": TypedNote, "trill": TypedTrill}.get(str(fault["loc"][0]), TypedSketch)._fields
-        )
+        fields = {"notes": TypedNote._fields, "trill": TypedTrill._fields}
+        allowed = ", ".join(fields.get(str(fault["loc"][0]), TypedSketch._fields))
         return InputError(spot, "unknown key", f"use one of {allowed}")
     if fault["type"] in ("missing_argument", "missing"):
         return InputError(spot, "is missing", "add it; times in s, frequencies in kHz")
@@ -136,7 +135,9 @@ def to_theme(typed: TypedSketch) -> Theme:
                 1000.0 * note.end,
                 curve,
                 peak_hz=1000.0 * (note.peak or 0.0),
-                bend=(note.bend if note.bend is not None else 2.0) if curve == "exponential" else 0.0,
+                bend=(note.bend if note.bend is not None else 2.0)
+                if curve == "exponential"
+                else 0.0,
                 level_db=note.level,
             )
         )
@@ -159,7 +160,9 @@ def sketch_files(folder: Path) -> list[Path]:
         raise InputError(str(folder), "is not a folder", "give the folder of your sketches")
     files = sorted(p for p in folder.iterdir() if p.suffix.lower() in (".yaml", ".yml"))
     if not files:
-        raise InputError(str(folder), "holds no sketch (*.yaml)", "add one, or leave sketches empty")
+        raise InputError(
+            str(folder), "holds no sketch (*.yaml)", "add one, or leave sketches empty"
+        )
     return files
 
 
@@ -204,7 +207,9 @@ def trace_notebook(
     list of Sketch
         With known truth; one bird each.
     """
-    sources = {s.theme: s for s in songs if s.role in ("query", "unknown") and readings[s.name].notes}
+    sources = {
+        s.theme: s for s in songs if s.role in ("query", "unknown") and readings[s.name].notes
+    }
     return [
         Sketch(
             f"sketch-{theme}",

@@ -21,7 +21,9 @@ def band_power(sound: npt.NDArray[np.floating], rate_hz: float) -> float:
     return float(2.0 * np.vdot(inside, inside).real / (len(sound) * n))
 
 
-def echo(song: Sound, rate_hz: float, decay_s: float, level_db: float, rng: np.random.Generator) -> Sound:
+def echo(
+    song: Sound, rate_hz: float, decay_s: float, level_db: float, rng: np.random.Generator
+) -> Sound:
     """Add a wood's echo: noise that dies away by 60 dB in `decay_s`, `level_db` under the song.
 
     Returns
@@ -64,7 +66,8 @@ def neighbour(n: int, rate_hz: float, rng: np.random.Generator) -> Sound:
     for _ in range(rng.integers(1, 5)):
         length = int(rng.uniform(0.05, 0.4) * rate_hz)
         start = int(rng.integers(0, max(1, n - length)))
-        f = np.linspace(*rng.uniform(1500, 9000, 2), length)
+        start_hz, end_hz = rng.uniform(1500, 9000, 2)
+        f = np.linspace(start_hz, end_hz, length)
         whistle = np.sin(2 * np.pi * np.cumsum(f) / rate_hz) * np.hanning(length)
         out[start : start + length] += rng.uniform(0.2, 1.0) * whistle[: n - start]
     return np.asarray((out / np.sqrt(band_power(out, rate_hz) + 1e-20)).astype(np.float32))

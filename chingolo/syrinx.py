@@ -1,9 +1,9 @@
-"""The sound source: the normal form of a labium set to swing by the air that passes it.
+r"""The sound source: the normal form of a labium set to swing by the air that passes it.
 
 Convention A of the lab's papers (Mindlin and co-workers; Sanz Perl et al. 2011, PRE 84:051909):
 
-.. math:: \\dot x = y, \\quad
-   \\dot y = \\gamma^2(-\\alpha - \\beta x + x^2 - x^3) - \\gamma (1 + x)\\, x\\, y
+.. math:: \dot x = y, \quad
+   \dot y = \gamma^2(-\alpha - \beta x + x^2 - x^3) - \gamma (1 + x)\, x\, y
 
 x is the labium's departure from rest, alpha the air-sac pressure, beta the labial tension, gamma the
 time scale. With tau = gamma t the equation has no gamma, so the pitch is exactly

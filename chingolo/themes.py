@@ -73,7 +73,7 @@ class Trill(NamedTuple):
     """
 
     onset_s: float
-    count: int
+    count: int  # type: ignore[assignment]
     step_s: float
     duration_s: float
     start_hz: float
@@ -89,7 +89,7 @@ class Theme(NamedTuple):
     trill: Trill | None = None
 
 
-def note_frequency(note: Note, u: npt.ArrayLike) -> Array:
+def note_frequency(note: Note, within: npt.ArrayLike) -> Array:
     """Frequency along a note.
 
     The curves are those of the lab's public forerunner (Wappner's 2018 scripts): a straight line, an
@@ -98,7 +98,7 @@ def note_frequency(note: Note, u: npt.ArrayLike) -> Array:
     Parameters
     ----------
     note : Note
-    u : array_like, shape (n,)
+    within : array_like, shape (n,)
         Time within the note, 0 at its onset and 1 at its end.
 
     Returns
@@ -106,7 +106,7 @@ def note_frequency(note: Note, u: npt.ArrayLike) -> Array:
     ndarray, shape (n,)
         Frequency in hertz.
     """
-    u = np.clip(np.asarray(u, dtype=float), 0.0, 1.0)
+    u: Array = np.clip(np.asarray(within, dtype=float), 0.0, 1.0)
     line = note.start_hz + (note.end_hz - note.start_hz) * u
     if note.curve == "exponential" and abs(note.bend) > 1e-6:
         share = np.expm1(-note.bend * u) / np.expm1(-note.bend)
@@ -119,15 +119,15 @@ def note_frequency(note: Note, u: npt.ArrayLike) -> Array:
     return np.asarray(line)
 
 
-def note_envelope(note: Note, u: npt.ArrayLike) -> Array:
-    """Amplitude along a note, linear, 1 for the song's loudest moment; shape as ``u``."""
-    u = np.asarray(u, dtype=float)
+def note_envelope(note: Note, within: npt.ArrayLike) -> Array:
+    """Amplitude along a note, linear, 1 for the song's loudest moment; shape as `within`."""
+    u: Array = np.asarray(within, dtype=float)
     if note.envelope_db:
-        within = np.interp(u, np.linspace(0.0, 1.0, len(note.envelope_db)), note.envelope_db)
+        level = np.interp(u, np.linspace(0.0, 1.0, len(note.envelope_db)), note.envelope_db)
     else:
         # A swell that spends most of the note near its top, as whistles do (our choice).
-        within = 10.0 * np.log10(np.maximum(np.sin(np.pi * np.clip(u, 0.0, 1.0)), 1e-3))
-    return np.asarray(10.0 ** ((note.level_db + within) / 20.0))
+        level = 10.0 * np.log10(np.maximum(np.sin(np.pi * np.clip(u, 0.0, 1.0)), 1e-3))
+    return np.asarray(10.0 ** ((note.level_db + level) / 20.0))
 
 
 def trill_notes(trill: Trill) -> tuple[Note, ...]:
@@ -225,10 +225,11 @@ def to_dict(theme: Theme) -> dict[str, Any]:
 def from_dict(plain: Mapping[str, Any]) -> Theme:
     """Theme from the plain form of :func:`to_dict`."""
     notes: Sequence[Mapping[str, Any]] = plain["notes"]
+    listed = [
+        {k: tuple(v) if isinstance(v, list) else v for k, v in note.items()} for note in notes
+    ]
+    trill: Mapping[str, Any] | None = plain["trill"]
     return Theme(
-        tuple(
-            Note(**{k: tuple(v) if isinstance(v, list) else v for k, v in note.items()})
-            for note in notes
-        ),
-        Trill(**plain["trill"]) if plain["trill"] else None,
+        tuple(Note._make(note[field] for field in Note._fields) for note in listed),
+        Trill._make(trill[field] for field in Trill._fields) if trill else None,
     )

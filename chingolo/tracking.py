@@ -30,7 +30,9 @@ Log = Callable[[int, Mapping[str, float]], None]
 
 def store_uri(uri: str, results: Path) -> str:
     """Tracking URI of the study: the configured one, else SQLite beside the results."""
-    return uri or os.environ.get("MLFLOW_TRACKING_URI") or f"sqlite:///{results.resolve()}/mlflow.db"
+    return (
+        uri or os.environ.get("MLFLOW_TRACKING_URI") or f"sqlite:///{results.resolve()}/mlflow.db"
+    )
 
 
 def open_store(uri: str, experiment: str, results: Path) -> dict[str, str]:
@@ -76,7 +78,7 @@ def _git(*words: str) -> str:
 
 
 def _flat(settings: Any, prefix: str = "") -> Iterator[tuple[str, str]]:
-    """Settings as dotted names and printed values."""
+    """List settings as dotted names and printed values."""
     if hasattr(settings, "_asdict"):
         settings = settings._asdict()
     if isinstance(settings, Mapping):

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from chingolo.config import Config, parse
 from chingolo.errors import InputError
-from chingolo.recordings import locate, read_recordings, read_songs, reachable
+from chingolo.recordings import locate, reachable, read_recordings, read_songs
 from chingolo.sketches import read_notebook, sketch_files
 
 CHOSEN = "CHINGOLO_WORLDS"
@@ -47,7 +47,7 @@ class Plan(NamedTuple):
     noises: list[str]
 
 
-def plan(plain: Mapping[str, Any], downloads: str) -> Plan:
+def plan(plain: Mapping[str, Any], downloads: str, linked: str) -> Plan:
     """Read the configuration and every sheet, and decide what can be built.
 
     Parameters
@@ -56,6 +56,9 @@ def plan(plain: Mapping[str, Any], downloads: str) -> Plan:
         Snakemake's ``config``.
     downloads : str
         Folder that downloaded recordings go to.
+    linked : str
+        Folder of recordings, or link to it, that ``make paper RECORDINGS=folder`` leaves behind: used
+        by world ``songs`` where the configuration names none.
 
     Returns
     -------
@@ -68,7 +71,7 @@ def plan(plain: Mapping[str, Any], downloads: str) -> Plan:
         nowhere. World ``songs`` without recordings is left out, and that is said in one line.
     """
     config = parse(plain)
-    worlds = []
+    worlds: list[str] = []
     sheets: dict[str, list[str]] = {}
     audio: dict[str, list[str]] = {}
     chosen = os.environ.get(CHOSEN)
@@ -84,14 +87,13 @@ def plan(plain: Mapping[str, Any], downloads: str) -> Plan:
         recordings = read_recordings(Path(settings.recordings))
         if settings.songs:
             read_songs(Path(settings.songs), recordings)
-        folder = Path(settings.audio) if settings.audio else None
+        named = settings.audio or (linked if world == "songs" and Path(linked).is_dir() else "")
+        folder = Path(named) if named else None
         if folder is not None and not folder.is_dir():
             raise InputError(
                 f"config, key {world}.audio", f"{folder} is not a folder", "correct the path"
             )
-        found = locate(recordings.values(), folder) | locate(
-            (r for r in recordings.values() if not folder), Path(downloads)
-        )
+        found = locate(recordings.values(), Path(downloads)) | locate(recordings.values(), folder)
         missing = [r for r in recordings.values() if r.recording not in found]
         if chosen is not None and world not in chosen.split(","):
             continue
@@ -104,7 +106,10 @@ def plan(plain: Mapping[str, Any], downloads: str) -> Plan:
                     f"put it there ({len(without)} missing), or add a url to the sheet",
                 )
             if not reachable(missing[0].url):
-                fault = f"{len(missing)} of {len(recordings)} recordings are neither in the audio folder nor reachable"
+                fault = (
+                    f"{len(missing)} of {len(recordings)} recordings are neither in the audio "
+                    "folder nor reachable"
+                )
                 cure = "make paper RECORDINGS=folder, or go online"
                 if world == "field":
                     raise InputError(settings.recordings, fault, cure)
@@ -155,9 +160,9 @@ def _noises(folder: str) -> list[str]:
     return [str(p) for p in files]
 
 
-def plan_or_exit(plain: Mapping[str, Any], downloads: str) -> Plan:
+def plan_or_exit(plain: Mapping[str, Any], downloads: str, linked: str) -> Plan:
     """Plan a build; bad input ends Snakemake with its one line."""
     try:
-        return plan(plain, downloads)
+        return plan(plain, downloads, linked)
     except InputError as error:
         sys.exit(f"chingolo: {error}")

@@ -46,9 +46,18 @@ def draw() -> Figure:
         start = (x0 + 0.61, y0 + (tilt if y1 > y0 else -tilt))
         end = (x1 - 0.61, y1 + (-tilt if y1 > y0 else tilt))
         axes.add_patch(
-            FancyArrowPatch(start, end, arrowstyle="-|>", mutation_scale=7, color="0.35", linewidth=0.9)
+            FancyArrowPatch(
+                start, end, arrowstyle="-|>", mutation_scale=7, color="0.35", linewidth=0.9
+            )
         )
-    axes.text(centres[4][0], centres[4][1] - 0.62, "trained on the upper row only", ha="center", fontsize=6, color="0.35")
+    axes.text(
+        centres[4][0],
+        centres[4][1] - 0.62,
+        "trained on the upper row only",
+        ha="center",
+        fontsize=6,
+        color="0.35",
+    )
     axes.set(xlim=(-0.65, 7.75), ylim=(-0.42, 1.57))
     axes.axis("off")
     return figure

@@ -10,9 +10,7 @@ from chingolo.figures import style
 Array = npt.NDArray[np.float64]
 
 
-def draw(
-    query: Array, unknown: Array, foreign: Array, threshold: float, world: str
-) -> Figure:
+def draw(query: Array, unknown: Array, foreign: Array, threshold: float, world: str) -> Figure:
     """Draw the distribution of scores of known, unknown and foreign songs, and the threshold.
 
     Parameters

@@ -52,9 +52,13 @@ def draw(rulings: Sequence[Ruling], counted: Mapping[str, Any], world: str) -> F
             continue
         low, high = entry["interval"]
         axes[1].plot([low, high], [k, k], color=style.BLUE)
-        axes[1].plot(entry["share"], k, "o", color=style.BLUE, label="judged, 95 %" if not k else None)
+        axes[1].plot(
+            entry["share"], k, "o", color=style.BLUE, label="judged, 95 %" if not k else None
+        )
         drift = neutral["by_count" if k == 0 else "by_birds"]
-        axes[1].plot(drift, k, "d", color=style.BLACK, markersize=4, label="drift" if not k else None)
+        axes[1].plot(
+            drift, k, "d", color=style.BLACK, markersize=4, label="drift" if not k else None
+        )
         if truth:
             value = truth["share" if k == 0 else "share_by_birds"]
             axes[1].plot(

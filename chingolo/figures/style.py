@@ -36,7 +36,9 @@ def save(figure: Figure, pdf: str | Path, png: str | Path) -> None:
     plt.close(figure)
 
 
-def spectrogram(axes: Axes, sound: npt.NDArray[np.float32], rate_hz: int, top_hz: float = 10_000) -> None:
+def spectrogram(
+    axes: Axes, sound: npt.NDArray[np.float32], rate_hz: int, top_hz: float = 10_000
+) -> None:
     """Draw a fine spectrogram of a sound, dark on white, 50 dB deep, time in s and pitch in kHz."""
     stft = np.abs(librosa.stft(sound, n_fft=1024, win_length=256, hop_length=64))
     db = librosa.amplitude_to_db(stft, ref=np.max, top_db=50)
@@ -58,7 +60,7 @@ def letter(axes: Axes, text: str) -> None:
 
 
 def short(name: str) -> str:
-    """A theme's name as an axis has room for it."""
+    """Shorten a theme's name to what an axis has room for."""
     return re.sub(r"^(today-|sketch-|page-)", "", name)
 
 

@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 from matplotlib import pyplot as plt
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 
 from chingolo.figures import style
 from chingolo.persistence import Ruling
@@ -29,7 +30,9 @@ def draw(
     """
     if not rulings:
         figure, axes = plt.subplots(figsize=(style.COLUMN, 1.2))
-        axes.text(0.5, 0.5, "the notebook is empty: no sketches were given", ha="center", va="center")
+        axes.text(
+            0.5, 0.5, "the notebook is empty: no sketches were given", ha="center", va="center"
+        )
         axes.axis("off")
         return figure
     n, m = posterior.shape
@@ -41,7 +44,12 @@ def draw(
             axes.plot(themes.index(ruling.verdict), k, "o", color=style.BLUE, markersize=4)
         if ruling.truth and ruling.truth != "none":
             axes.plot(
-                themes.index(ruling.truth), k, "s", color=style.ORANGE, markersize=8, fillstyle="none"
+                themes.index(ruling.truth),
+                k,
+                "s",
+                color=style.ORANGE,
+                markersize=8,
+                fillstyle="none",
             )
     axes.set_xticks(range(m), [style.short(t) for t in themes], rotation=90, fontsize=6)
     axes.set_yticks(range(n), [f"{style.short(r.sketch)} ({r.birds})" for r in rulings], fontsize=6)
@@ -49,13 +57,17 @@ def draw(
     right = axes.secondary_yaxis("right")
     lost = ["none" if r.verdict == "none" else style.short(r.verdict) for r in rulings]
     wrong = [bool(r.truth) and r.truth != r.verdict for r in rulings]
-    right.set_yticks(range(n), [f"{v}{' ✗' if w else ''}" for v, w in zip(lost, wrong, strict=True)], fontsize=6)
-    right.set_ylabel("verdict (✗: differs from the truth)" if any(r.truth for r in rulings) else "verdict")
-    handles = [plt.Line2D([], [], marker="o", linestyle="", color=style.BLUE, markersize=4)]
+    right.set_yticks(
+        range(n), [f"{v}{' ✗' if w else ''}" for v, w in zip(lost, wrong, strict=True)], fontsize=6
+    )
+    right.set_ylabel(
+        "verdict (✗: differs from the truth)" if any(r.truth for r in rulings) else "verdict"
+    )
+    handles = [Line2D([], [], marker="o", linestyle="", color=style.BLUE, markersize=4)]
     labels = ["verdict"]
     if any(r.truth for r in rulings):
         handles.append(
-            plt.Line2D([], [], marker="s", linestyle="", color=style.ORANGE, fillstyle="none")
+            Line2D([], [], marker="s", linestyle="", color=style.ORANGE, fillstyle="none")
         )
         labels.append("truth")
     figure.legend(handles, labels, loc="outside upper right", ncols=2)

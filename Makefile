@@ -1,0 +1,59 @@
+# make paper [RECORDINGS=folder]   rebuild the default study          make test   all tests
+# make lint · bench · ui · report · clean
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+PYTHON ?= python3.11
+BIN := .venv/bin
+CORES ?= all
+RECORDINGS ?=
+export PATH := $(CURDIR)/$(BIN):$(PATH)
+export MLFLOW_DISABLE_TELEMETRY := true
+
+.PHONY: paper test lint bench ui report clean recordings
+.DEFAULT_GOAL := paper
+
+# The pip lock makes the environment; a stamp renamed last, so that a broken install is made again.
+.venv/default.stamp: envs/default.txt
+	$(PYTHON) -c 'import sys; assert sys.version_info[:2] == (3, 11), "the lock is for Python 3.11"'
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --disable-pip-version-check -q -r envs/default.txt
+	touch $@
+
+.venv/dev.stamp: .venv/default.stamp envs/dev.txt
+	$(BIN)/python -m pip install --disable-pip-version-check -q -r envs/dev.txt
+	touch $@
+
+# RECORDINGS=folder is remembered as a link, so that a later plain `snakemake` finds it, too.
+recordings:
+	@if [ -n "$(RECORDINGS)" ]; then \
+	  folder=$$(cd "$(RECORDINGS)" && pwd) && mkdir -p resources && ln -sfn "$$folder" resources/audio; \
+	fi
+
+paper: .venv/default.stamp recordings
+	snakemake --cores $(CORES)
+
+test: .venv/dev.stamp recordings
+	CHINGOLO_RECORDINGS="$$(readlink -f resources/audio || true)" python -m pytest
+
+lint: .venv/dev.stamp
+	ruff check
+	ruff format --check
+	mypy
+	snakefmt --check --line-length 100 Snakefile workflow/rules
+	snakemake --lint
+	sp-repo-review .
+
+bench: .venv/default.stamp recordings
+	snakemake --cores 1 --snakefile workflow/benchmarks/Snakefile
+
+ui: .venv/default.stamp
+	@echo "Open http://127.0.0.1:5000/#/experiments/1/runs?workflowType=machine_learning"
+	MLFLOW_SERVER_ENABLE_JOB_EXECUTION=false mlflow server --host 127.0.0.1 --port 5000 --workers 1 \
+	  --backend-store-uri sqlite:///$(CURDIR)/results/mlflow.db --artifacts-destination results/mlartifacts
+
+report: paper
+	snakemake --cores 1 --report results/report.html
+
+clean:
+	rm -rf results/* .snakemake
+	git checkout -- results/README.md
