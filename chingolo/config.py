@@ -255,7 +255,8 @@ def parse(plain: Mapping[str, Any], source: str = "config") -> Config:
     try:
         config = _ADAPTER.validate_python(known, strict=False)
     except ValidationError as error:
-        fault = error.errors()[0]
+        # A misspelt key is both unknown and missing: say the first.
+        fault = min(error.errors(), key=lambda one: _fault(one) != "unknown key")
         key = ".".join(str(part) for part in fault["loc"])
         raise InputError(f"{source}, key {key}", _fault(fault), _cure(fault)) from None
     _consistent(config, source)

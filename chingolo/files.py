@@ -9,10 +9,6 @@ import numpy as np
 import numpy.typing as npt
 import soundfile
 
-from chingolo.population import Sketch
-from chingolo.syrinx import PitchMap
-from chingolo.themes import Theme, from_dict, to_dict
-
 
 def write_json(path: str | Path, plain: Any) -> None:
     """Write JSON: keys as given, one value a line, the same bytes for the same content."""
@@ -31,32 +27,6 @@ def write_arrays(path: str | Path, arrays: Mapping[str, Any]) -> None:
     beside = Path(f"{path}.part.npz")
     np.savez(beside, **arrays)
     beside.replace(path)
-
-
-def read_pitch_map(path: str | Path) -> PitchMap:
-    """Read what :func:`write_arrays` wrote of a pitch map."""
-    with np.load(path, allow_pickle=False) as arrays:
-        return PitchMap(**arrays)
-
-
-def write_themes(path: str | Path, themes: Mapping[str, Theme]) -> None:
-    """Write themes by name."""
-    write_json(path, {name: to_dict(theme) for name, theme in themes.items()})
-
-
-def read_themes(path: str | Path) -> dict[str, Theme]:
-    """Read themes by name."""
-    return {name: from_dict(plain) for name, plain in read_json(path).items()}
-
-
-def write_notebook(path: str | Path, notebook: list[Sketch]) -> None:
-    """Write a notebook."""
-    write_json(path, [{**s._asdict(), "theme": to_dict(s.theme)} for s in notebook])
-
-
-def read_notebook(path: str | Path) -> list[Sketch]:
-    """Read a notebook."""
-    return [Sketch(**{**plain, "theme": from_dict(plain["theme"])}) for plain in read_json(path)]
 
 
 def write_sound(path: str | Path, sound: npt.NDArray[np.float32], rate_hz: int) -> None:

@@ -5,7 +5,7 @@ import sys
 import time
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from typing import Any, TypeVar
 
 from chingolo.errors import InputError
@@ -34,13 +34,14 @@ def job_log(path: str) -> Iterator[None]:
         os.dup2(log.fileno(), 1)
         os.dup2(log.fileno(), 2)
         try:
-            yield
+            with redirect_stdout(log), redirect_stderr(log):
+                yield
         except InputError as error:
-            print(f"chingolo: {error}", file=sys.stderr, flush=True)
+            print(f"chingolo: {error}", file=log, flush=True)
             os.write(screen, f"chingolo: {error}\n".encode())
             raise SystemExit(1) from None
         except Exception:
-            traceback.print_exc()
+            traceback.print_exc(file=log)
             raise
         finally:
             sys.stdout.flush()

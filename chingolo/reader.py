@@ -70,7 +70,8 @@ def track(sound: Sound, rate_hz: float, reader: Reader) -> Track:
     f = librosa.fft_frequencies(sr=rate_hz, n_fft=n_fft)
     band = (f >= reader.low_hz) & (f <= min(reader.high_hz, 0.48 * rate_hz))
     db = 20.0 * np.log10(spectrum[band] + 1e-9)
-    above = np.clip(db - noise_floor(db), -10.0, 60.0)
+    # A clean synthetic song has no noise: what lies 50 dB below its top does not count either.
+    above = np.maximum(db - np.maximum(noise_floor(db), db.max() - 50.0), -10.0)
     step = f[1] - f[0]
     distance = np.abs(np.subtract.outer(np.arange(len(db)), np.arange(len(db)))) * step
     # The floor lets the path leap from the foot of one trill element to the head of the next.

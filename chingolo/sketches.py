@@ -58,6 +58,8 @@ class TypedSketch(NamedTuple):
     comment: str = ""
 
 
+UNKNOWN_KEY = ("unexpected_keyword_argument", "extra_forbidden")
+
 _ADAPTER: TypeAdapter[TypedSketch] = TypeAdapter(TypedSketch, config=ConfigDict(extra="forbid"))
 
 
@@ -88,7 +90,9 @@ def parse_sketch(text: str, place: str) -> TypedSketch:
     try:
         typed = _ADAPTER.validate_python(plain)
     except ValidationError as error:
-        raise _input_error(place, error.errors()[0]) from None
+        # A misspelt key is both unknown and missing: say the first.
+        faults = sorted(error.errors(), key=lambda fault: fault["type"] not in UNKNOWN_KEY)
+        raise _input_error(place, faults[0]) from None
     for row, note in enumerate(typed.notes, 1):
         if note.curve == "arc" and note.peak is None:
             raise InputError(f"{place}, notes row {row}", "an arc has no peak", "add peak, in kHz")
@@ -110,7 +114,7 @@ def _input_error(place: str, fault: Any) -> InputError:
         where = [f"{where[0]} row {where[1] + 1}", *where[2:]]
     where = [part for part in where if not str(part).startswith(("constrained", "nullable"))]
     spot = ", ".join([place, *map(str, where)])
-    if fault["type"] in ("unexpected_keyword_argument", "extra_forbidden"):
+    if fault["type"] in UNKNOWN_KEY:
         fields = {"notes": TypedNote._fields, "trill": TypedTrill._fields}
         allowed = ", ".join(fields.get(str(fault["loc"][0]), TypedSketch._fields))
         return InputError(spot, "unknown key", f"use one of {allowed}")

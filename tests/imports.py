@@ -6,7 +6,12 @@ from pathlib import Path
 
 from chingolo.library import _path, imported, imports_of
 
-PACKAGES = {"sklearn": "scikit-learn", "yaml": "pyyaml", "soundfile": "pysoundfile", "torch": "pytorch"}
+PACKAGES = {
+    "sklearn": "scikit-learn",
+    "yaml": "pyyaml",
+    "soundfile": "pysoundfile",
+    "torch": "pytorch",
+}
 
 
 def third_party(path: Path) -> set[str]:

@@ -11,7 +11,7 @@ BOXES = {
     "themes:\nnotes, trill": (1.0, 1.0, style.BLUE),
     "syrinx and tract\nsing surrogates": (2.0, 1.0, style.BLUE),
     "pictures in\nmany places": (3.0, 1.0, style.BLUE),
-    "the judge:\nan ensemble of CNNs": (4.0, 0.5, style.BLACK),
+    "the judge:\nensemble of CNNs": (4.0, 0.5, style.BLACK),
     "old sketches\n(1966)": (0.0, 0.0, style.ORANGE),
     "themes as drawn,\nwith pen errors": (1.0, 0.0, style.ORANGE),
     "the same syrinx\nsings them": (2.0, 0.0, style.ORANGE),

@@ -35,8 +35,8 @@ def draw(query: Array, unknown: Array, foreign: Array, threshold: float, world: 
             axes.step(ranked, share, where="pre", color=colour, linestyle=line, label=label)
     axes.axvline(threshold, color="0.35", linewidth=0.8)
     axes.annotate(
-        "threshold", (threshold, 0.5), xytext=(3, 0), textcoords="offset points", rotation=90,
-        fontsize=6.5, color="0.35", va="center",
+        "threshold", (threshold, 0.98), xytext=(3, 0), textcoords="offset points", rotation=90,
+        fontsize=6.5, color="0.35", va="top",
     )  # fmt: skip
     axes.set(xlabel="score (largest mean logit)", ylabel="share of songs above it", ylim=(0, 1.03))
     figure.legend(loc="outside upper center", fontsize=6.5)

@@ -44,7 +44,7 @@ def draw(rulings: Sequence[Ruling], counted: Mapping[str, Any], world: str) -> F
     axes[0].set_yticks([0, 0.5, 1], ["no  0", "0.5", "yes  1"])
     axes[0].set_xticks([1, 2, 5, 10, 20], ["1", "2", "5", "10", "20"])
     axes[0].minorticks_off()
-    axes[0].legend(loc="center right")
+    axes[0].legend(loc="lower right")
     rows = [("by theme", counted["by_count"]), ("by bird", counted["by_birds"])]
     truth = counted.get("truth")
     for k, (_, entry) in enumerate(rows):

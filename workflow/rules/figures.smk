@@ -4,7 +4,7 @@
 rule draw_chain:
     input:
         style="workflow/figures.mplstyle",
-        code=library("figures.chain"),
+        code=library("figures.chain", "figures.style"),
     output:
         pdf=report("<results>/figures/chain.pdf", caption="../report/chain.rst", category="method"),
         png="<results>/figures/chain.png",
@@ -29,7 +29,7 @@ rule draw_gesture:
         style="workflow/figures.mplstyle",
         gestures="<results>/{world}/gestures",
         songs="<results>/{world}/songs",
-        code=library("figures.gesture"),
+        code=library("figures.gesture", "figures.style"),
     output:
         pdf=report(
             "<results>/figures/gesture-{world}.pdf",
@@ -61,7 +61,7 @@ rule draw_copies:
         style="workflow/figures.mplstyle",
         sounds="<results>/{world}/copies.npz",
         copies="<results>/{world}/copies.json",
-        code=library("figures.copies"),
+        code=library("figures.copies", "figures.style", "files"),
     output:
         pdf=report(
             "<results>/figures/copies-{world}.pdf",
@@ -93,7 +93,7 @@ rule draw_learning:
         histories=collect(
             "<results>/{{world}}/model/seed-{seed}.json", seed=range(CONFIG.judge.seeds)
         ),
-        code=library("figures.learning"),
+        code=library("figures.learning", "figures.style", "files"),
     output:
         pdf=report(
             "<results>/figures/learning-{world}.pdf",
@@ -122,7 +122,7 @@ rule draw_confusion:
         style="workflow/figures.mplstyle",
         answers="<results>/{world}/answers.tsv",
         themes="<results>/{world}/themes.json",
-        code=library("figures.confusion", "shards"),
+        code=library("archive", "figures.confusion", "figures.style", "openset"),
     output:
         pdf=report(
             "<results>/figures/confusion-{world}.pdf",
@@ -152,7 +152,7 @@ rule draw_openness:
         answers="<results>/{world}/answers.tsv",
         null="<results>/{world}/model/null.npz",
         judge="<results>/{world}/model/judge.json",
-        code=library("figures.openness"),
+        code=library("figures.openness", "figures.style", "files", "openset"),
     output:
         pdf=report(
             "<results>/figures/openness-{world}.pdf",
@@ -181,7 +181,7 @@ rule draw_verdicts:
         style="workflow/figures.mplstyle",
         verdicts="<results>/{world}/verdicts.tsv",
         posteriors="<results>/{world}/posteriors.npz",
-        code=library("figures.verdicts"),
+        code=library("figures.style", "figures.verdicts", "persistence"),
     output:
         pdf=report(
             "<results>/figures/verdicts-{world}.pdf",
@@ -210,7 +210,7 @@ rule draw_persistence:
         style="workflow/figures.mplstyle",
         verdicts="<results>/{world}/verdicts.tsv",
         persistence="<results>/{world}/persistence.json",
-        code=library("figures.persistence"),
+        code=library("figures.persistence", "figures.style", "files", "persistence"),
     output:
         pdf=report(
             "<results>/figures/persistence-{world}.pdf",

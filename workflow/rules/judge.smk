@@ -13,7 +13,7 @@ rule train:
         validation="<results>/{world}/shards/validation-0.npy",
         validation_index="<results>/{world}/shards/validation-0.tsv",
         store=ancient("<results>/mlflow.json"),
-        code=library("classifier", "seeds", "runs", "files"),
+        code=library("archive", "classifier", "files", "runs", "seeds", "shards"),
     output:
         model="<results>/{world}/model/seed-{seed}.pt",
         history="<results>/{world}/model/seed-{seed}.json",
@@ -44,7 +44,7 @@ rule calibrate:
         foreign="<results>/{world}/shards/foreign.npy",
         foreign_index="<results>/{world}/shards/foreign.tsv",
         store=ancient("<results>/mlflow.json"),
-        code=library("classifier", "openset", "persistence", "shards", "runs", "files"),
+        code=library("classifier", "files", "openset", "runs", "shards"),
     output:
         judge="<results>/{world}/model/judge.json",
         null="<results>/{world}/model/null.npz",
@@ -74,7 +74,7 @@ rule compare:
         songs="<results>/{world}/songs.json",
         audio=lookup(dpath="{world}", within=PLAN.audio),
         sheets=lookup(dpath="{world}", within=PLAN.sheets),
-        code=library("baselines", "openset", "shards", "spectrogram", "recordings", "files"),
+        code=library("archive", "baselines", "files", "recordings", "shards"),
     output:
         baselines="<results>/{world}/baselines.json",
     log:
@@ -105,7 +105,7 @@ rule score:
         heard_index="<results>/{world}/shards/heard.tsv",
         extras=lookup(dpath="{world}", within=EXTRAS),
         store=ancient("<results>/mlflow.json"),
-        code=library("classifier", "openset", "shards", "runs", "files"),
+        code=library("classifier", "files", "openset", "runs", "shards"),
     output:
         scores="<results>/{world}/scores.json",
         answers="<results>/{world}/answers.tsv",
@@ -136,7 +136,7 @@ rule judge:
         pictures="<results>/{world}/shards/notebook.npy",
         index="<results>/{world}/shards/notebook.tsv",
         store=ancient("<results>/mlflow.json"),
-        code=library("classifier", "openset", "persistence", "shards", "runs", "files"),
+        code=library("archive", "classifier", "files", "persistence", "runs", "shards"),
     output:
         verdicts="<results>/{world}/verdicts.tsv",
         posteriors="<results>/{world}/posteriors.npz",
@@ -162,7 +162,7 @@ rule persist:
     input:
         verdicts="<results>/{world}/verdicts.tsv",
         notebook="<results>/{world}/notebook.json",
-        code=library("persistence", "seeds", "runs", "files"),
+        code=library("archive", "files", "persistence", "runs", "seeds"),
     output:
         persistence="<results>/{world}/persistence.json",
     log:

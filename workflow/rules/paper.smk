@@ -8,7 +8,7 @@ rule collect_numbers:
             world=PLAN.worlds,
             source=("scores", "persistence", "model/judge"),
         ),
-        code=library("numbers", "runs", "files"),
+        code=library("files", "numbers", "runs"),
     output:
         numbers="<results>/numbers.json",
     log:
@@ -34,7 +34,7 @@ rule verify_results:
     input:
         numbers="<results>/numbers.json",
         verdicts=collect("<results>/{world}/verdicts.tsv", world=PLAN.worlds),
-        code=library("results", "files"),
+        code=library("files", "persistence", "results"),
     output:
         verified="<results>/verified.txt",
     log:

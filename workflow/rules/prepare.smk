@@ -3,7 +3,7 @@
 
 rule warm_up:
     input:
-        code=library("spectrogram", "reader"),
+        code=library("reader", "spectrogram"),
     output:
         versions="<results>/warm_up.txt",
     log:
@@ -77,7 +77,7 @@ rule check_recordings:
         audio=lookup(dpath="{world}", within=PLAN.audio),
         sheets=lookup(dpath="{world}", within=PLAN.sheets),
         warm=ancient("<results>/warm_up.txt"),
-        code=library("recordings", "files"),
+        code=library("files", "recordings"),
     output:
         checked="<results>/{world}/recordings.json",
     log:
@@ -102,7 +102,7 @@ rule map_pitch:
     input:
         checked=ancient(collect("<results>/{world}/recordings.json", world=PLAN.real)),
         warm=ancient("<results>/warm_up.txt"),
-        code=library("syrinx", "files"),
+        code=library("files", "syrinx"),
     output:
         pitch_map="<results>/pitch_map.npz",
     log:

@@ -7,7 +7,7 @@ rule sing_surrogates:
         pitch_map="<results>/pitch_map.npz",
         noises=PLAN.noises,
         warm=ancient("<results>/warm_up.txt"),
-        code=library("corpora", "files"),
+        code=library("archive", "corpora", "shards"),
     output:
         pictures="<results>/{world}/shards/{corpus}-{shard}.npy",
         index="<results>/{world}/shards/{corpus}-{shard}.tsv",
@@ -40,7 +40,7 @@ rule sing_foreign:
         pitch_map="<results>/pitch_map.npz",
         noises=PLAN.noises,
         warm=ancient("<results>/warm_up.txt"),
-        code=library("corpora", "files"),
+        code=library("archive", "corpora", "population", "shards"),
     output:
         pictures="<results>/{world}/shards/foreign.npy",
         index="<results>/{world}/shards/foreign.tsv",
@@ -73,7 +73,7 @@ rule sing_notebook:
         pitch_map="<results>/pitch_map.npz",
         noises=PLAN.noises,
         warm=ancient("<results>/warm_up.txt"),
-        code=library("corpora", "files"),
+        code=library("archive", "corpora", "shards"),
     output:
         pictures="<results>/{world}/shards/notebook.npy",
         index="<results>/{world}/shards/notebook.tsv",
@@ -107,7 +107,7 @@ rule sing_field:
         pitch_map="<results>/pitch_map.npz",
         noises=PLAN.noises,
         warm=ancient("<results>/warm_up.txt"),
-        code=library("corpora", "files"),
+        code=library("archive", "corpora", "shards"),
     output:
         pictures="<results>/simulated/shards/heard.npy",
         index="<results>/simulated/shards/heard.tsv",
@@ -141,7 +141,7 @@ rule hear_songs:
         songs="<results>/{world}/songs.json",
         themes="<results>/{world}/themes.json",
         warm=ancient("<results>/warm_up.txt"),
-        code=library("corpora", "recordings", "files"),
+        code=library("archive", "corpora", "files", "recordings", "shards"),
     output:
         pictures="<results>/{world}/shards/heard.npy",
         index="<results>/{world}/shards/heard.tsv",
@@ -169,7 +169,7 @@ rule sing_examples:
     input:
         themes="<results>/{world}/themes.json",
         pitch_map="<results>/pitch_map.npz",
-        code=library("singing", "surrogates", "seeds", "files"),
+        code=library("archive", "files", "singing"),
     output:
         songs=directory("<results>/{world}/songs"),
         gestures=directory("<results>/{world}/gestures"),

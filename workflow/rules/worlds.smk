@@ -4,7 +4,7 @@
 rule simulate_history:
     input:
         checked=ancient(collect("<results>/{world}/recordings.json", world=PLAN.real)),
-        code=library("population", "files"),
+        code=library("archive", "population"),
     output:
         themes="<results>/simulated/themes.json",
         notebook="<results>/simulated/notebook.json",
@@ -32,7 +32,7 @@ rule list_songs:
         audio=lookup(dpath="{world}", within=PLAN.audio),
         sheets=lookup(dpath="{world}", within=PLAN.sheets),
         checked="<results>/{world}/recordings.json",
-        code=library("recordings", "reader", "files"),
+        code=library("files", "reader"),
     output:
         songs="<results>/{world}/songs.json",
     log:
@@ -61,7 +61,7 @@ rule read_songs:
         audio=lookup(dpath="{world}", within=PLAN.audio),
         sheets=lookup(dpath="{world}", within=PLAN.sheets),
         songs="<results>/{world}/songs.json",
-        code=library("recordings", "reader", "files"),
+        code=library("archive", "files", "reader", "recordings"),
     output:
         themes="<results>/{world}/themes.json",
         readings="<results>/{world}/readings.json",
@@ -90,7 +90,7 @@ rule trace_notebook:
     input:
         songs="<results>/songs/songs.json",
         readings="<results>/songs/readings.json",
-        code=library("sketches", "files"),
+        code=library("archive", "files", "recordings", "sketches"),
     output:
         notebook="<results>/songs/notebook.json",
     log:
@@ -115,7 +115,7 @@ rule trace_notebook:
 rule read_notebook:
     input:
         sketches=PLAN.sketches,
-        code=library("sketches", "files"),
+        code=library("archive", "sketches"),
     output:
         notebook="<results>/field/notebook.json",
     log:
@@ -137,7 +137,7 @@ rule read_notebook:
 rule draw_foreign:
     input:
         themes="<results>/{world}/themes.json",
-        code=library("corpora", "files"),
+        code=library("archive", "corpora"),
     output:
         foreign="<results>/{world}/foreign.json",
     log:
@@ -165,7 +165,7 @@ rule copy_songs:
         sheets=lookup(dpath="{world}", within=PLAN.sheets),
         songs="<results>/{world}/songs.json",
         pitch_map="<results>/pitch_map.npz",
-        code=library("fidelity", "recordings", "runs", "files"),
+        code=library("archive", "fidelity", "files", "recordings", "runs"),
     output:
         copies="<results>/{world}/copies.json",
         sounds="<results>/{world}/copies.npz",

@@ -2,8 +2,9 @@
 
 from pathlib import Path
 
+from chingolo.archive import read_themes
 from chingolo.baselines import compare
-from chingolo.files import read_json, read_themes, write_json
+from chingolo.files import read_json, write_json
 from chingolo.logs import job_log
 from chingolo.recordings import Song, load_all, read_recordings
 from chingolo.shards import open_corpus

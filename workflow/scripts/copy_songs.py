@@ -2,8 +2,9 @@
 
 from pathlib import Path
 
+from chingolo.archive import read_pitch_map
 from chingolo.fidelity import copy_enrolled
-from chingolo.files import read_json, read_pitch_map, write_arrays, write_json
+from chingolo.files import read_json, write_arrays, write_json
 from chingolo.logs import job_log
 from chingolo.recordings import Song, read_recordings
 from chingolo.runs import run_key

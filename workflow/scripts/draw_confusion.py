@@ -1,7 +1,7 @@
 """Figure: whom the judge takes for whom, on songs it never heard."""
 
+from chingolo.archive import read_themes
 from chingolo.figures import confusion, style
-from chingolo.files import read_themes
 from chingolo.logs import job_log
 from chingolo.openset import read_answers
 

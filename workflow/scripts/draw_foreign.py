@@ -1,7 +1,7 @@
 """Draw foreign themes from the species' statistics."""
 
+from chingolo.archive import read_themes, write_themes
 from chingolo.corpora import foreign_themes
-from chingolo.files import read_themes, write_themes
 from chingolo.logs import job_log
 
 with job_log(snakemake.log[0]):

@@ -2,8 +2,9 @@
 
 from pathlib import Path
 
+from chingolo.archive import read_themes
 from chingolo.corpora import song_items, song_pictures
-from chingolo.files import read_json, read_themes
+from chingolo.files import read_json
 from chingolo.logs import job_log, progress
 from chingolo.recordings import Song, load_all, read_recordings
 from chingolo.shards import write_shard

@@ -1,7 +1,8 @@
 """Judge the notebook: which of today's themes is each sketch, or none."""
 
+from chingolo.archive import read_notebook
 from chingolo.classifier import ensemble_logits
-from chingolo.files import read_json, read_notebook, write_arrays
+from chingolo.files import read_json, write_arrays
 from chingolo.logs import job_log
 from chingolo.persistence import Ruling, judge_notebook
 from chingolo.runs import run_key

@@ -1,6 +1,7 @@
 """Count what of the notebook is still sung."""
 
-from chingolo.files import read_notebook, write_json
+from chingolo.archive import read_notebook
+from chingolo.files import write_json
 from chingolo.logs import job_log
 from chingolo.persistence import persistence, read_rulings
 from chingolo.runs import run_key

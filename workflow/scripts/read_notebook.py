@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from chingolo.files import write_notebook
+from chingolo.archive import write_notebook
 from chingolo.logs import job_log
 from chingolo.sketches import read_notebook
 

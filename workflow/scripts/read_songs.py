@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from chingolo.files import read_json, write_themes
+from chingolo.archive import write_themes
+from chingolo.files import read_json
 from chingolo.logs import job_log, progress
 from chingolo.reader import read_sheet
 from chingolo.recordings import Song, read_recordings

@@ -1,6 +1,6 @@
 """Simulate a population from before 1966 to 2020, and what two observers note of it."""
 
-from chingolo.files import write_notebook, write_themes
+from chingolo.archive import write_notebook, write_themes
 from chingolo.logs import job_log
 from chingolo.population import simulate_history
 

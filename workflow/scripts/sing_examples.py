@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from chingolo.files import read_pitch_map, read_themes, write_arrays, write_sound
+from chingolo.archive import read_pitch_map, read_themes
+from chingolo.files import write_arrays, write_sound
 from chingolo.logs import job_log, progress
 from chingolo.singing import sing_examples
 

@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
+from chingolo.archive import read_notebook, read_pitch_map
 from chingolo.corpora import sketch_items, sketch_pictures, voice
-from chingolo.files import read_notebook, read_pitch_map
 from chingolo.logs import job_log, progress
 from chingolo.shards import write_shard
 

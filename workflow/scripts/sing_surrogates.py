@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
+from chingolo.archive import read_pitch_map, read_themes
 from chingolo.corpora import surrogate_items, surrogate_pictures, voice
-from chingolo.files import read_pitch_map, read_themes
 from chingolo.logs import job_log, progress
 from chingolo.shards import block, write_shard
 

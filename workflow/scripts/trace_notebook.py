@@ -1,6 +1,7 @@
 """Trace a stand-in notebook from songs other than the enrolled ones, with a pen's errors."""
 
-from chingolo.files import read_json, read_themes, write_notebook
+from chingolo.archive import read_themes, write_notebook
+from chingolo.files import read_json
 from chingolo.logs import job_log
 from chingolo.recordings import Song
 from chingolo.sketches import trace_notebook

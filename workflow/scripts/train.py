@@ -2,8 +2,9 @@
 
 from pathlib import Path
 
+from chingolo.archive import read_themes
 from chingolo.classifier import fit, save
-from chingolo.files import read_themes, write_json
+from chingolo.files import write_json
 from chingolo.logs import job_log, told
 from chingolo.runs import run_key
 from chingolo.seeds import generator

@@ -1,0 +1,190 @@
+"""The judge: it learns what can be learned, is the same twice, and knows what it does not know."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chingolo import classifier, openset, persistence
+from chingolo.config import Config, Judge
+from chingolo.population import Sketch
+from chingolo.seeds import generator
+from chingolo.shards import Corpus, Item
+
+SMALL = Judge(1, (4, 8, 8, 8), 0.0, 6, 8, 0.01, 0.0, 0.0, 2, 2, 2)
+
+
+def bars(n: int, name: str) -> Corpus:
+    """Pictures of three easy themes: a bright bar low, in the middle, or high."""
+    rng = generator(1, "bars", name)
+    pictures = rng.integers(0, 40, (n, 32, 48)).astype(np.uint8)
+    items = []
+    for k in range(n):
+        pictures[k, 4 + 10 * (k % 3), 10:40] = 255
+        items.append(Item(f"{name}{k}", f"theme-{k % 3}", "train", 0))
+    return Corpus((pictures,), items)
+
+
+THEMES = ["theme-0", "theme-1", "theme-2"]
+
+
+def test_it_learns_and_tells_of_every_epoch():
+    told: list[classifier.Epoch] = []
+    model = classifier.fit(bars(96, "a"), bars(30, "b"), THEMES, SMALL, 1, told.append)
+    assert [e.epoch for e in told] == list(range(6))
+    assert told[-1].loss < told[0].loss
+    assert told[-1].validation_accuracy > 0.95
+    answers = classifier.logits(model, bars(30, "c"), batch=7)
+    assert (answers.argmax(axis=1) == np.arange(30) % 3).mean() > 0.95
+
+
+def test_the_same_seed_gives_the_same_network(tmp_path: Path):
+    for name, seed in (("one", 5), ("two", 5), ("other", 6)):
+        model = classifier.fit(bars(24, "a"), bars(6, "b"), THEMES, SMALL._replace(epochs=2), seed)
+        classifier.save(model, THEMES, SMALL, tmp_path / "net.pt")
+        (tmp_path / "net.pt").rename(tmp_path / name)
+    assert (tmp_path / "one").read_bytes() == (tmp_path / "two").read_bytes()
+    assert (tmp_path / "one").read_bytes() != (tmp_path / "other").read_bytes()
+
+
+def test_a_saved_network_answers_as_before(tmp_path: Path):
+    model = classifier.fit(bars(24, "a"), bars(6, "b"), THEMES, SMALL._replace(epochs=1), 5)
+    classifier.save(model, THEMES, SMALL, tmp_path / "net.pt")
+    logits, themes = classifier.ensemble_logits([str(tmp_path / "net.pt")] * 2, bars(9, "c"))
+    assert themes == THEMES
+    assert logits.shape == (2, 9, 3)
+    assert np.array_equal(logits[0], classifier.logits(model, bars(9, "c")))
+
+
+def test_augmentation_shifts_and_blackens_within_its_limits(config: Config):
+    settings = config.judge._replace(mask_bands=0, mask_frames=0)
+    pictures = torch.zeros(200, 1, 64, 128)
+    pictures[:, :, 30, 64] = 1.0
+    moved = classifier.augment(pictures, settings, torch.Generator().manual_seed(1))
+    column = moved[:, 0, 30].argmax(dim=1) - 64
+    assert moved.sum() == 200
+    assert int(column.abs().max()) == settings.shift_frames
+    assert len(set(column.tolist())) == 2 * settings.shift_frames + 1
+    full = torch.ones(200, 1, 64, 128)
+    masked = classifier.augment(
+        full, config.judge._replace(shift_frames=0), torch.Generator().manual_seed(1)
+    )
+    dark_bands = (masked[:, 0].sum(dim=2) == 0).sum(dim=1)
+    assert int(dark_bands.max()) == config.judge.mask_bands
+
+
+def test_temperature_recovers_the_one_that_was_used():
+    rng = generator(1, "temperature")
+    honest = rng.normal(0, 2, (1, 4000, 5))
+    p = openset.probabilities(honest, 1.0)[0]
+    target = np.array([rng.choice(5, p=row) for row in p])
+    assert openset.fit_temperature(3.0 * honest, target) == pytest.approx(3.0, rel=0.1)
+    measured = openset.calibration(p, target)
+    assert measured["ece"] < 0.03
+
+
+def test_calibration_error_by_hand():
+    # Two songs at 0.9, one right: off by 0.4; Brier (0.01 + 0.01 + 0.81 + 0.81) / 2.
+    p = np.array([[0.9, 0.1], [0.9, 0.1]])
+    measured = openset.calibration(p, np.array([0, 1]))
+    assert measured["ece"] == pytest.approx(0.4)
+    assert measured["brier"] == pytest.approx(0.82)
+
+
+@given(st.lists(st.floats(-10, 10), min_size=20, max_size=200, unique=True), st.floats(0.01, 0.5))
+def test_no_more_foreign_songs_pass_than_allowed(scores: list[float], allowed: float):
+    values = np.array(scores)
+    assert (values > openset.threshold(values, allowed)).mean() <= allowed
+
+
+def test_open_set_measures_by_hand():
+    known, unknown = np.array([3.0, 2.0, 1.0]), np.array([2.5, 0.0])
+    measured = openset.open_set(known, unknown)
+    # Pairs in which the known song scores higher: 3>2.5, 3>0, 2>0, 1>0 of six.
+    assert measured["auroc"] == pytest.approx(4 / 6)
+    assert measured["fpr_at_95_tpr"] == 0.5
+    assert openset.open_set(known, np.zeros(0))["auroc"] is None
+
+
+def test_wilson_interval():
+    # Wilson 1927, 95 %, 81 of 263 (Newcombe 1998, table I).
+    assert openset.wilson(81, 263) == pytest.approx((0.2553, 0.3662), abs=5e-5)
+    assert openset.wilson(0, 0) == (0.0, 1.0)
+
+
+def test_score_reports_what_was_asked():
+    items = [
+        Item("q1", "a", "query", 0), Item("q2", "b", "query", 0),
+        Item("u1", "none", "unknown", 0), Item("q1", "a", "background", 0),
+    ]  # fmt: skip
+    logits = np.array(
+        [[[5, 0], [4, 1], [0.5, 0], [0, 1]], [[5, 0], [0, 6], [0.5, 0], [0, 1]]], float
+    )
+    scores, answers = openset.score(
+        logits, items, ["a", "b"], {"temperature": 1.0, "threshold": 1.0}
+    )
+    assert scores["closed_set"]["per_network"] == [0.5, 1.0]
+    assert scores["closed_set"]["accuracy"] == 1.0
+    assert scores["open_set"]["auroc"] == 1.0
+    assert scores["background_only"] == {
+        "accuracy": 0.0,
+        "n": 1,
+        "interval": list(openset.wilson(0, 1)),
+    }
+    assert [a.answer for a in answers] == ["a", "b", "a", "b"]
+
+
+def test_score_without_songs_says_so():
+    scores, answers = openset.score(
+        np.zeros((2, 0, 3)), [], ["a", "b", "c"], {"temperature": 1.0, "threshold": 0.0}
+    )
+    assert scores["closed_set"] is None
+    assert scores["open_set"]["n_unknown"] == 0
+    assert answers == []
+
+
+def test_p_and_q_by_hand():
+    p = persistence.p_values(np.array([5.0, 0.0]), np.array([1.0, 2.0, 3.0]))
+    assert p == pytest.approx([1 / 4, 1.0])
+
+
+def test_verdicts_follow_threshold_and_ensemble():
+    notebook = [Sketch("one", None, 3, "a"), Sketch("two", None, 1, "none")]  # type: ignore[arg-type]
+    logits = np.array([[[5.0, 0], [0.2, 0.1]], [[4.0, 0], [0.1, 0.4]]])
+    rulings = persistence.rule_on(notebook, ["a", "b"], logits, np.linspace(0, 1, 99), 1.0, 1.0)
+    assert [r.verdict for r in rulings] == ["a", "none"]
+    assert rulings[0].p == 0.01
+    assert rulings[1].agreement == 0.5
+    assert all(r.q >= r.p for r in rulings)
+    assert persistence.rule_on([], ["a"], np.zeros((1, 0, 1)), np.zeros(3), 1.0, 0.0) == []
+
+
+# Chance that neutral copying leaves a copy, by birds noted (rows of the study's table, two decimals).
+SURVIVAL = {(27, 0.0): [0.07, 0.13, 0.29, 0.50, 0.75], (27, 0.0185): [0.05, 0.10, 0.23, 0.41, 0.65],
+            (54, 0.0185): [0.02, 0.04, 0.10, 0.18, 0.33]}  # fmt: skip
+
+
+@pytest.mark.parametrize(("model", "expected"), SURVIVAL.items())
+def test_neutral_survival_equals_the_table(model: tuple[int, float], expected: list[float]):
+    found = [persistence.neutral_survival(k, *model) for k in (1, 2, 5, 10, 20)]
+    assert found == pytest.approx(expected, abs=0.011)
+
+
+def test_persistence_counts_themes_and_birds():
+    def ruling(verdict: str, birds: int, truth: str) -> persistence.Ruling:
+        return persistence.Ruling("s", verdict, "a", 0.9, 0.01, 0.02, 1.0, birds, truth)
+
+    rulings = [ruling("a", 8, "a"), ruling("none", 1, "none"), ruling("b", 1, "none")]
+    counted = persistence.persistence(
+        rulings, ["sung", "lost", "lost"], 27, 0.0185, generator(1, "b")
+    )
+    assert counted["by_count"]["share"] == pytest.approx(2 / 3)
+    assert counted["by_birds"]["share"] == pytest.approx(0.9)
+    assert counted["truth"]["share"] == pytest.approx(1 / 3)
+    assert counted["truth"]["sensitivity"] == 1.0
+    assert counted["truth"]["false_match_rate"] == 0.5
+    empty = persistence.persistence([], [], 27, 0.0185, generator(1, "b"))
+    assert empty["by_count"]["share"] is None

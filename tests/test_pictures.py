@@ -1,0 +1,125 @@
+"""Places and pictures: signal-to-noise as stated, the image's convention, shards."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chingolo import shards, soundscape, spectrogram
+from chingolo.config import Config
+from chingolo.seeds import generator
+from chingolo.shards import Item
+
+RATE = 22_050
+
+
+def whistle(hz: float, seconds: float) -> np.ndarray:
+    t = np.arange(int(seconds * RATE)) / RATE
+    return np.sin(2 * np.pi * hz * t).astype(np.float32)
+
+
+def test_band_power_is_parsevals():
+    assert soundscape.band_power(whistle(4000, 1.0), RATE) == pytest.approx(0.5, rel=1e-3)
+    assert soundscape.band_power(whistle(500, 1.0), RATE) < 1e-3
+
+
+@pytest.mark.parametrize("snr", [0.0, 10.0, 30.0])
+def test_the_stated_ratio_is_the_one_heard(snr: float, config: Config):
+    place = config.place._replace(
+        snr_db=(snr, snr), echo_db=(-90, -90), distance_db_per_khz=(0, 0), neighbour_share=0.0
+    )
+    song = whistle(4000, 1.0)
+    rng = generator(1, "snr")
+    loud = soundscape.hear(song, RATE, place, rng, 0.0, 1.0)
+    silent = soundscape.hear(
+        song, RATE, place._replace(snr_db=(-90, -90)), generator(1, "snr"), 0.0, 1.0
+    )
+    # Subtract the song's share: least squares against the clean song leaves the noise.
+    gain = float(loud @ song / (song @ song))
+    noise = loud - gain * song
+    measured = 10 * np.log10(gain**2 * 0.5 / soundscape.band_power(noise, RATE))
+    assert measured == pytest.approx(snr, abs=1.0)
+    assert np.abs(silent).max() == pytest.approx(1.0)
+
+
+def test_an_echo_has_its_level_and_decay():
+    click = np.zeros(100, np.float32)
+    click[0] = 1.0
+    tail = soundscape.echo(click, RATE, 0.3, -10.0, generator(1, "echo"))[1:]
+    assert 10 * np.log10((tail**2).sum()) == pytest.approx(-10.0, abs=0.5)
+    half = tail.size // 2
+    early, late = (tail[:1000] ** 2).mean(), (tail[half : half + 1000] ** 2).mean()
+    # 60 dB over the whole tail, so 30 dB over half of it.
+    assert 10 * np.log10(early / late) == pytest.approx(30.0, abs=2.0)
+
+
+def test_a_recorded_background_is_used(config: Config):
+    place = config.place._replace(snr_db=(-60, -60), neighbour_share=0.0)
+    background = whistle(6000, 0.5)
+    scene = soundscape.hear(
+        whistle(3000, 0.5), RATE, place, generator(1, "x"), 0.1, 1.0, (background,)
+    )
+    spectrum = np.abs(np.fft.rfft(scene))
+    assert np.fft.rfftfreq(scene.size, 1 / RATE)[spectrum.argmax()] == pytest.approx(6000, abs=30)
+
+
+def test_a_whistle_is_bright_where_it_is(config: Config):
+    p = config.picture
+    sound = np.concatenate([np.zeros(RATE // 2), whistle(4000, 0.5), np.zeros(RATE)])
+    sound = sound + 1e-3 * generator(1, "n").standard_normal(sound.size)
+    image = spectrogram.draw(sound.astype(np.float32), p)
+    assert image.shape == (p.bands, p.frames)
+    assert image.max() == 255
+    band, frame = np.unravel_index(image.argmax(), image.shape)
+    assert 0.5 <= frame * p.hop / RATE <= 1.0
+    assert (image[:, : int(0.4 * RATE / p.hop)] == 0).mean() > 0.95
+    import librosa
+
+    centres = librosa.mel_frequencies(p.bands + 2, fmin=p.low_hz, fmax=p.high_hz)[1:-1]
+    assert centres[band] == pytest.approx(4000, rel=0.04)
+
+
+def test_gain_leaves_no_trace(config: Config):
+    sound = whistle(5000, 1.0) + 1e-2 * generator(1, "n").standard_normal(RATE).astype(np.float32)
+    one, other = (spectrogram.draw(g * sound, config.picture) for g in (1.0, 0.01))
+    assert np.abs(one.astype(int) - other.astype(int)).max() <= 1
+
+
+def test_silence_and_short_sounds_are_drawn(config: Config):
+    for sound in (np.zeros(0, np.float32), np.zeros(10, np.float32), np.zeros(10**5, np.float32)):
+        assert spectrogram.draw(sound, config.picture).shape == (64, 128)
+
+
+@given(st.integers(0, 50), st.integers(1, 12))
+def test_shards_are_blocks_whose_order_does_not_depend_on_their_number(n: int, many: int):
+    items = [Item(f"s{k}", "t", "train", 0) for k in range(n)]
+    joined = [item for k in range(many) for item in shards.block(items, k, many)]
+    assert joined == items
+
+
+def test_a_corpus_of_shards_reads_like_one_array(tmp_path: Path):
+    rng = generator(1, "shards")
+    pictures = rng.integers(0, 255, (10, 4, 6)).astype(np.uint8)
+    items = [Item(f"s{k}", "t", "train", k) for k in range(10)]
+    paths = []
+    for k in range(3):
+        part = shards.block(items, k, 3)
+        first = items.index(part[0])
+        names = (tmp_path / f"{k}.npy", tmp_path / f"{k}.tsv")
+        shards.write_shard(*names, part, iter(pictures[first : first + len(part)]), (4, 6))
+        paths.append(names)
+    corpus = shards.open_corpus([str(p) for p, _ in paths], [str(i) for _, i in paths])
+    index = np.array([9, 0, 3, 3, 7])
+    assert np.array_equal(corpus.take(index), pictures[index])
+    assert corpus.items == items
+    assert all(isinstance(m, np.memmap) for m in corpus.maps)
+    assert not list(tmp_path.glob("*.part"))
+
+
+def test_an_empty_shard_is_a_shard(tmp_path: Path):
+    names = (tmp_path / "0.npy", tmp_path / "0.tsv")
+    shards.write_shard(*names, [], iter([]), (4, 6))
+    corpus = shards.open_corpus([str(names[0])], [str(names[1])])
+    assert corpus.take(np.zeros(0, int)).shape == (0, 4, 6)

@@ -1,0 +1,68 @@
+"""The simulated population: the species' statistics, neutral survival, known truth."""
+
+from collections import Counter
+
+import numpy as np
+import pytest
+
+from chingolo import population, themes
+from chingolo.config import Config
+from chingolo.persistence import neutral_survival
+from chingolo.seeds import generator
+
+
+def test_themes_have_the_species_statistics():
+    drawn = [population.random_theme(generator(k, "theme")) for k in range(3000)]
+    notes = Counter(len(t.notes) for t in drawn)
+    assert notes[3] / 3000 == pytest.approx(0.585, abs=0.03)
+    assert notes[2] / 3000 == pytest.approx(0.278, abs=0.03)
+    types = Counter("".join(themes.contour_string(t) for t in drawn))
+    total = sum(types.values())
+    for kind, share in population.NOTE_TYPES.items():
+        assert types[kind] / total == pytest.approx(share, abs=0.03), kind
+    every = np.array([(n.start_hz, n.end_hz) for t in drawn for n in t.notes])
+    assert every.min() >= population.LOWEST_HZ * 0.9
+    assert every.max() <= population.HIGHEST_HZ * 1.01
+
+
+def test_neutral_copying_survives_as_the_branching_process_says():
+    # 2,000 histories of a large population: share in which a theme of k birds is still sung.
+    rng = generator(1, "neutral")
+    k, generations, birds, invention = 5, 12, 400, 0.02
+    alive = 0
+    for _ in range(2000):
+        singers = np.arange(birds)
+        singers[:k] = 0
+        unused = birds
+        for _ in range(generations):
+            singers = population.copy_generation(singers, invention, unused, rng)
+            unused = max(unused, int(singers.max()) + 1)
+        alive += bool((singers == 0).any())
+    expected = neutral_survival(k, generations, invention)
+    error = np.sqrt(expected * (1 - expected) / 2000)
+    assert alive / 2000 == pytest.approx(expected, abs=4 * error)
+
+
+def test_inventions_never_reuse_a_label():
+    rng = generator(2, "labels")
+    singers, unused, lost = np.arange(30), 30, set()
+    for _ in range(200):
+        before = set(singers.tolist())
+        singers = population.copy_generation(singers, 0.2, unused, rng)
+        unused = max(unused, int(singers.max()) + 1)
+        lost |= before - set(singers.tolist())
+        assert not lost & set(singers.tolist())
+
+
+def test_a_history_knows_its_truth(config: Config):
+    history = population.simulate_history(config.simulated, 1966)
+    assert sum(s.birds for s in history.notebook) == config.simulated.noted
+    for sketch in history.notebook:
+        assert (sketch.fate == "sung") == (sketch.truth in history.panel)
+        if sketch.truth in history.panel:
+            today = history.panel[sketch.truth]
+            assert len(today.notes) == len(sketch.theme.notes)
+            moved = [abs(a.start_hz - b.start_hz) for a, b in zip(today.notes, sketch.theme.notes)]
+            assert max(moved) < 6 * config.simulated.drift_hz * config.simulated.generations**0.5
+    assert history == population.simulate_history(config.simulated, 1966)
+    assert history != population.simulate_history(config.simulated, 1967)

@@ -1,0 +1,408 @@
+"""The workflow: its habits held by reading it, its behaviour by running the tiny study."""
+
+import ast
+import csv
+import hashlib
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from chingolo import library
+
+ROOT = Path(__file__).parents[1]
+WORKFLOW = ROOT / "workflow"
+
+
+class Rule(NamedTuple):
+    name: str
+    text: str
+    script: str
+    code: frozenset[str]
+
+
+def rules() -> list[Rule]:
+    found = []
+    for path in sorted((WORKFLOW / "rules").glob("*.smk")):
+        text = path.read_text()
+        assert text.startswith("# In: "), f"{path.name} does not open with its contract"
+        for part in re.split(r"^(?=rule \w+:)", text, flags=re.M)[1:]:
+            name = re.match(r"rule (\w+):", part)[1]
+            script = re.search(r'script:\s+"\.\./scripts/(\w+)\.py"', part)[1]
+            code = re.search(r"code=library\((.*?)\)", part, re.S)[1]
+            found.append(Rule(name, part, script, frozenset(re.findall(r'"([\w.]+)"', code))))
+    return found
+
+
+RULES = rules()
+named = pytest.mark.parametrize("rule", RULES, ids=[r.name for r in RULES])
+
+
+@named
+def test_one_rule_one_script_one_name(rule: Rule):
+    assert rule.script == rule.name
+    text = (WORKFLOW / f"scripts/{rule.script}.py").read_text()
+    tree = ast.parse(text)
+    assert not [
+        n for n in ast.walk(tree) if isinstance(n, (ast.FunctionDef, ast.ClassDef, ast.Lambda))
+    ]
+    assert len(text.splitlines()) <= 40
+    assert "job_log(snakemake.log[0])" in text
+
+
+@named
+def test_a_rule_declares_the_library_code_its_script_runs(rule: Rule):
+    imports = library.imports_of(WORKFLOW / f"scripts/{rule.script}.py")
+    assert library.closure(rule.code) == library.closure(imports - {"figures"})
+
+
+@named
+def test_every_rule_reads_the_same(rule: Rule):
+    order = re.findall(r"^    (\w+):", rule.text, flags=re.M)
+    expected = [
+        "input", "output", "log", "benchmark", "wildcard_constraints", "conda", "threads",
+        "resources", "params", "message", "script",
+    ]  # fmt: skip
+    assert [word for word in expected if word in order] == order
+    assert {
+        "input",
+        "output",
+        "log",
+        "benchmark",
+        "conda",
+        "threads",
+        "resources",
+        "message",
+    } <= set(order)
+    assert "lambda" not in rule.text
+
+
+def test_every_script_has_its_rule():
+    scripts = {p.stem for p in (WORKFLOW / "scripts").glob("*.py")}
+    assert scripts == {rule.name for rule in RULES}
+
+
+def snakemake(folder: Path, *words: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    kept = {k: v for k, v in os.environ.items() if not k.startswith("CHINGOLO")}
+    return subprocess.run(
+        [sys.executable, "-m", "snakemake", *words],
+        cwd=folder,
+        env=kept | {"MLFLOW_DISABLE_TELEMETRY": "true"} | environment,
+        capture_output=True,
+        text=True,
+        timeout=1200,
+    )
+
+
+def clone(to: Path, recordings: Path | None) -> Path:
+    """Copy what a fresh clone would hold, and link the recordings as `make` does."""
+    listed = subprocess.run(
+        ["git", "ls-files", "-co", "--exclude-standard"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout.splitlines()
+    for name in listed:
+        if (ROOT / name).is_file():
+            (to / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(ROOT / name, to / name)
+    if recordings is not None:
+        (to / "resources").mkdir()
+        (to / "resources/audio").symlink_to(recordings)
+    return to
+
+
+@pytest.fixture(scope="session")
+def real() -> Path | None:
+    """Folder of the real recordings, or None: the tiny study then builds the simulated world alone."""
+    folder = os.environ.get("CHINGOLO_RECORDINGS", "")
+    return Path(folder) if folder and (Path(folder) / "audio").is_dir() else None
+
+
+TINY = ("--configfile", "config/test.yaml")
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory, real: Path | None) -> Path:
+    """The tiny study, built in a folder of its own on two cores."""
+    folder = clone(tmp_path_factory.mktemp("tiny study"), real)
+    started = time.monotonic()
+    done = snakemake(folder, *TINY, "--cores", "2")
+    print(f"the tiny study took {time.monotonic() - started:.0f} s")
+    assert done.returncode == 0, done.stderr[-6000:]
+    return folder
+
+
+def worlds(real: Path | None) -> list[str]:
+    return ["simulated", "songs"] if real else ["simulated"]
+
+
+def jobs(text: str) -> set[str]:
+    """Rules that a dry run would execute."""
+    table = text.split("Job stats:")[1].split("total", maxsplit=1)[0]
+    return {line.split()[0] for line in table.splitlines()[3:] if line.strip()} - {"all"}
+
+
+@pytest.mark.workflow
+def test_the_tiny_study_ends_in_what_the_contract_promises(built: Path, real: Path | None):
+    results = built / "results/test"
+    assert (results / "paper.pdf").read_bytes().startswith(b"%PDF")
+    assert (results / "mlflow.db").is_file()
+    numbers = json.loads((results / "numbers.json").read_text())
+    assert all(set(entry) == {"value", "run"} for entry in numbers.values())
+    for world in worlds(real):
+        for name in (
+            "themes.json",
+            "scores.json",
+            "verdicts.tsv",
+            "persistence.json",
+            "model/judge.json",
+        ):
+            assert (results / world / name).is_file(), name
+        scores = json.loads((results / world / "scores.json").read_text())
+        closed = scores["closed_set"]
+        assert closed["accuracy"] > 3 * scores["chance"]
+        assert closed["interval"][0] <= closed["accuracy"] <= closed["interval"][1]
+        assert numbers[f"{world}.scores.closed_set.accuracy"] == {
+            "value": closed["accuracy"],
+            "run": scores["run"],
+        }
+        with (results / world / "verdicts.tsv").open() as file:
+            rows = list(csv.DictReader(file, delimiter="\t"))
+        assert {"sketch", "verdict", "probability", "p", "q", "agreement", "truth"} <= set(rows[0])
+        assert list((results / world / "songs").glob("*.flac"))
+        assert list((results / world / "gestures").glob("*.npz"))
+        for figure in ("gesture", "learning", "confusion", "openness", "verdicts", "persistence"):
+            for kind in ("pdf", "png"):
+                assert (results / f"figures/{figure}-{world}.{kind}").stat().st_size > 5000
+    assert not list(results.rglob("*.part"))
+    if real:
+        scores = json.loads((results / "songs/scores.json").read_text())
+        assert scores["closed_set"]["n"] == 66
+        assert scores["closed_set"]["classes"] == 14
+        assert scores["closed_set"]["mean_over_networks"] > 0.6  # tiny; the full study reaches more
+        assert set(scores["baselines"]) >= {
+            "contour_string",
+            "f0_warping",
+            "spectrogram_correlation",
+        }
+        assert 0 < scores["f0"]["median_relative_error"] < 0.02
+
+
+@pytest.mark.workflow
+def test_every_run_is_in_mlflow_under_its_key(built: Path, real: Path | None):
+    import mlflow
+
+    results = built / "results/test"
+    client = mlflow.MlflowClient(f"sqlite:///{results}/mlflow.db")
+    experiment = client.get_experiment_by_name("chingolo")
+    runs = client.search_runs([experiment.experiment_id], max_results=500)
+    keys = {run.data.tags["run_key"] for run in runs}
+    per_world = 2 + 3  # two networks; calibrate, score, judge
+    assert len(runs) == len(keys) == per_world * len(worlds(real))
+    assert {run.info.status for run in runs} == {"FINISHED"}
+    numbers = json.loads((results / "numbers.json").read_text())
+    assert numbers["simulated.scores.closed_set.accuracy"]["run"] in keys
+    train = next(run for run in runs if run.data.tags["rule"] == "train")
+    history = client.get_metric_history(train.info.run_id, "validation_accuracy")
+    assert len(history) == 4
+    assert "epochs" in train.data.params
+    assert {"config_digest", "wildcard.world", "wildcard.seed"} <= set(train.data.tags)
+    assert {a.path for a in client.list_artifacts(train.info.run_id)} >= {"seed-0.pt"} or {
+        a.path for a in client.list_artifacts(train.info.run_id)
+    } >= {"seed-1.pt"}
+
+
+@pytest.mark.workflow
+def test_a_second_run_finds_nothing_to_do(built: Path):
+    started = time.monotonic()
+    done = snakemake(built, *TINY)
+    print(f"nothing to do, said in {time.monotonic() - started:.1f} s")
+    assert "Nothing to be done" in done.stdout + done.stderr
+
+
+@pytest.mark.workflow
+def test_a_changed_figure_redraws_itself_and_the_paper_only(built: Path, real: Path | None):
+    code = built / "chingolo/figures/confusion.py"
+    before = code.read_text()
+    try:
+        code.write_text(before.replace('cmap="Blues"', 'cmap="Greens"'))
+        done = snakemake(built, *TINY, "-n")
+        assert jobs(done.stdout + done.stderr) == {"draw_confusion", "typeset"}
+    finally:
+        code.write_text(before)
+
+
+@pytest.mark.workflow
+@pytest.mark.parametrize(
+    ("change", "must", "must_not"),
+    [
+        (
+            "judge={dropout: 0.3}",
+            {"train", "calibrate", "score", "judge"},
+            {"sing_surrogates", "map_pitch"},
+        ),
+        (
+            "verdict={pen: {note_hz: 90}}",
+            {"sing_notebook", "judge", "persist"},
+            {"train", "sing_surrogates"},
+        ),
+        ("spread={tempo: 0.06}", {"sing_surrogates", "train"}, {"map_pitch", "simulate_history"}),
+    ],
+)
+def test_a_changed_setting_reruns_what_it_must(
+    built: Path, change: str, must: set[str], must_not: set[str]
+):
+    done = snakemake(built, *TINY, "-n", "--config", change)
+    planned = jobs(done.stdout + done.stderr)
+    assert must <= planned
+    assert not must_not & planned
+
+
+@pytest.mark.workflow
+def test_a_changed_module_reruns_what_runs_it(built: Path):
+    code = built / "chingolo/openset.py"
+    before = code.read_text()
+    try:
+        code.write_text(before + "\n# changed\n")
+        done = snakemake(built, *TINY, "-n")
+        planned = jobs(done.stdout + done.stderr)
+        assert {"calibrate", "score", "judge"} <= planned
+        assert not {"train", "sing_surrogates", "draw_chain"} & planned
+    finally:
+        code.write_text(before)
+
+
+def digests(results: Path) -> dict[str, str]:
+    """Digest of all that must be the same in another folder and on another number of cores."""
+    names = [results / "numbers.json", results / "paper.pdf", *results.glob("*/verdicts.tsv")]
+    names += sorted((results / "figures").iterdir())
+    return {str(p.relative_to(results)): hashlib.sha256(p.read_bytes()).hexdigest() for p in names}
+
+
+@pytest.mark.workflow
+def test_results_are_the_same_in_another_folder_and_on_one_core(
+    built: Path, real: Path | None, tmp_path: Path
+):
+    folder = clone(tmp_path / "elsewhere", real)
+    done = snakemake(folder, *TINY, "--cores", "1")
+    assert done.returncode == 0, done.stderr[-6000:]
+    assert digests(folder / "results/test") == digests(built / "results/test")
+
+
+@pytest.fixture
+def fresh(tmp_path: Path) -> Path:
+    return clone(tmp_path / "fresh", None)
+
+
+FAULTS = [
+    (("judge={epoch: 3}",), r"key judge.epoch: unknown key"),
+    (("worlds=[mars]",), r"key worlds"),
+    (("worlds=[field]",), r"key field.recordings: is empty"),
+    (("worlds=[field]", "field={recordings: no.tsv}"), r"no.tsv: there is no such sheet"),
+    (("worlds=[songs]", "songs={audio: nowhere}"), r"nowhere is not a folder"),
+    (("noise=nowhere",), r"key noise: nowhere holds no sound file"),
+]
+
+
+@pytest.mark.workflow
+@pytest.mark.parametrize(("changes", "words"), FAULTS)
+def test_bad_config_is_told_in_one_line_before_any_job(
+    fresh: Path, changes: tuple[str, ...], words: str
+):
+    done = snakemake(fresh, "-n", "--config", *changes)
+    assert done.returncode != 0
+    lines = [line for line in done.stderr.splitlines() if line.startswith("chingolo:")]
+    assert len(lines) == 1, done.stderr
+    assert re.search(words, lines[0])
+    assert "Cure:" in lines[0]
+    assert "Traceback" not in done.stderr
+    assert not list((fresh / "results").glob("*/*"))
+
+
+def field_study(folder: Path, real: Path) -> Path:
+    """Half of the recordings, under another name with spaces and accents."""
+    own = folder / "Mis pájaros del año 2025"
+    (own / "audio").mkdir(parents=True)
+    rows = (real / "recordings.tsv").read_text().splitlines()
+    kept = [rows[0], *rows[1::2]]
+    ids = {row.split("\t")[0] for row in kept[1:]}
+    songs = (real / "songs.tsv").read_text().splitlines()
+    chosen = [songs[0], *(s for s in songs[1:] if s.split("\t")[0] in ids)]
+    (own / "recordings.tsv").write_text("\n".join(kept) + "\n")
+    (own / "songs.tsv").write_text("\n".join(chosen) + "\n")
+    for name in ids:
+        shutil.copy(real / f"audio/{name}.mp3", own / "audio")
+    field = folder / "config/field.yaml"
+    text = field.read_text()
+    for old, new in (
+        ("recordings.tsv", "recordings.tsv"),
+        ("songs.tsv", "songs.tsv"),
+        ("audio", "audio"),
+    ):
+        text = text.replace(f": field/{old}", f': "{own.name}/{new}"')
+    field.write_text(text)
+    return own
+
+
+@pytest.fixture
+def field(fresh: Path, real: Path | None) -> Path:
+    if real is None:
+        pytest.skip("the real recordings are not here: make test RECORDINGS=folder")
+    return field_study(fresh, real)
+
+
+SMALL_FIELD = ("--configfile", "config/test.yaml", "config/field.yaml")
+
+
+@pytest.mark.workflow
+def test_a_field_study_runs_to_the_paper(fresh: Path, field: Path):
+    done = snakemake(fresh, *SMALL_FIELD, "--cores", "2")
+    assert done.returncode == 0, done.stderr[-6000:]
+    results = fresh / "results/field-study"
+    assert (results / "paper.pdf").read_bytes().startswith(b"%PDF")
+    scores = json.loads((results / "field/scores.json").read_text())
+    assert scores["closed_set"]["classes"] == 7
+    assert scores["closed_set"]["accuracy"] > 0.5
+    with (results / "field/verdicts.tsv").open() as file:
+        assert len(list(csv.DictReader(file, delimiter="\t"))) == 2
+
+
+@pytest.mark.workflow
+@pytest.mark.parametrize(
+    ("fault", "words"),
+    [
+        ("checksum", r"recording XC289317, file .*: sha256 differs from the sheet's"),
+        ("broken", r"recording XC289317, file .*: cannot be decoded"),
+        ("beyond", r"songs.tsv, row 2: the song ends at 999 s"),
+    ],
+)
+def test_bad_audio_is_told_in_one_line_before_any_long_job(
+    fresh: Path, field: Path, fault: str, words: str
+):
+    sheet, songs = field / "recordings.tsv", field / "songs.tsv"
+    text = sheet.read_text()
+    first = text.splitlines()[1]
+    cells = first.split("\t")
+    if fault == "checksum":
+        sheet.write_text(text.replace(cells[3], "0" * 64))
+    elif fault == "broken":
+        sheet.write_text(text.replace(cells[3], ""))
+        (field / "audio/XC289317.mp3").write_bytes(b"not a song")
+    else:
+        songs.write_text(songs.read_text().replace("\t3.472\t", "\t999\t", 1))
+    done = snakemake(fresh, *SMALL_FIELD, "--cores", "2")
+    assert done.returncode != 0
+    lines = {line for line in done.stderr.splitlines() if line.startswith("chingolo:")}
+    assert len(lines) == 1
+    assert re.search(words, lines.pop())
+    ran = set(re.findall(r"Finished jobid: \d+ \(Rule: (\w+)\)", done.stderr + done.stdout))
+    assert not ran & {"sing_surrogates", "map_pitch", "train", "read_songs"}
