@@ -1,5 +1,5 @@
 # make paper [RECORDINGS=folder]   rebuild the default study          make test   all tests
-# make lint · bench · ui · report · clean
+# make lint · bench · docs · ui · report · clean
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 PYTHON ?= python3.11
@@ -9,7 +9,7 @@ RECORDINGS ?=
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export MLFLOW_DISABLE_TELEMETRY := true
 
-.PHONY: paper test lint bench ui report clean recordings
+.PHONY: paper test lint bench docs ui report clean recordings
 .DEFAULT_GOAL := paper
 
 # The pip lock makes the environment; a stamp renamed last, so that a broken install is made again.
@@ -43,8 +43,11 @@ lint: .venv/dev.stamp
 	snakemake --lint
 	sp-repo-review .
 
-bench: .venv/default.stamp recordings
-	snakemake --cores 1 --snakefile workflow/benchmarks/Snakefile
+bench: .venv/default.stamp
+	PYTHONPATH=. python workflow/benchmarks/singer.py results/benchmarks/singer.json
+
+docs: .venv/default.stamp
+	PYTHONPATH=. python workflow/document_config.py
 
 ui: .venv/default.stamp
 	@echo "Open http://127.0.0.1:5000/#/experiments/1/runs?workflowType=machine_learning"

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import librosa
 import numpy as np
 import pytest
 from hypothesis import given
@@ -75,8 +76,6 @@ def test_a_whistle_is_bright_where_it_is(config: Config):
     band, frame = np.unravel_index(image.argmax(), image.shape)
     assert 0.5 <= frame * p.hop / RATE <= 1.0
     assert (image[:, : int(0.4 * RATE / p.hop)] == 0).mean() > 0.95
-    import librosa
-
     centres = librosa.mel_frequencies(p.bands + 2, fmin=p.low_hz, fmax=p.high_hz)[1:-1]
     assert centres[band] == pytest.approx(4000, rel=0.04)
 

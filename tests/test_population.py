@@ -62,7 +62,10 @@ def test_a_history_knows_its_truth(config: Config):
         if sketch.truth in history.panel:
             today = history.panel[sketch.truth]
             assert len(today.notes) == len(sketch.theme.notes)
-            moved = [abs(a.start_hz - b.start_hz) for a, b in zip(today.notes, sketch.theme.notes)]
+            moved = [
+                abs(a.start_hz - b.start_hz)
+                for a, b in zip(today.notes, sketch.theme.notes, strict=True)
+            ]
             assert max(moved) < 6 * config.simulated.drift_hz * config.simulated.generations**0.5
     assert history == population.simulate_history(config.simulated, 1966)
     assert history != population.simulate_history(config.simulated, 1967)

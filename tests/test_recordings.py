@@ -115,7 +115,7 @@ def test_sound_files_are_checked(tone: Path, tmp_path: Path):
 
 
 def test_a_song_beyond_the_end_is_refused():
-    with pytest.raises(InputError, match="row 7: the song ends at 5 s, the recording at 2.00 s"):
+    with pytest.raises(InputError, match=r"row 7: the song ends at 5 s, the recording at 2.00 s"):
         recordings.check_songs([Song("A", 1.0, 5.0, "a", "query", 7)], {"A": 2.0}, "songs.tsv")
 
 

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chingolo import singing, themes
-from chingolo.config import Config
+from chingolo.config import Config, Spread
 from chingolo.seeds import generator
 from chingolo.surrogates import vary
 from chingolo.syrinx import PitchMap
@@ -86,8 +86,6 @@ EXAMPLE = Theme(
 @settings(max_examples=50)
 @given(st.integers(0, 10_000))
 def test_surrogates_keep_the_order_and_the_range(seed: int):
-    from chingolo.config import Spread
-
     spread = Spread(0.05, 0.08, 0.15, 0.02, 0.015, 0.06, 3.0, 0.06, 0.2, 0.2)
     sung = vary(EXAMPLE, spread, generator(seed, "surrogate"))
     assert len(sung.notes) == 2
@@ -96,8 +94,6 @@ def test_surrogates_keep_the_order_and_the_range(seed: int):
 
 
 def test_no_spread_gives_the_theme_back():
-    from chingolo.config import Spread
-
     still = vary(EXAMPLE, Spread(*[0.0] * 10), generator(1, "x"))
     assert themes.contour(still, 1000.0)[0] == pytest.approx(
         themes.contour(EXAMPLE, 1000.0)[0], nan_ok=True

@@ -13,6 +13,7 @@ import time
 from pathlib import Path
 from typing import NamedTuple
 
+import mlflow
 import pytest
 
 from chingolo import library
@@ -98,6 +99,7 @@ def snakemake(folder: Path, *words: str, **environment: str) -> subprocess.Compl
         capture_output=True,
         text=True,
         timeout=1200,
+        check=False,
     )
 
 
@@ -132,7 +134,7 @@ TINY = ("--configfile", "config/test.yaml")
 
 @pytest.fixture(scope="session")
 def built(tmp_path_factory: pytest.TempPathFactory, real: Path | None) -> Path:
-    """The tiny study, built in a folder of its own on two cores."""
+    """Build the tiny study in a folder of its own on two cores."""
     folder = clone(tmp_path_factory.mktemp("tiny study"), real)
     started = time.monotonic()
     done = snakemake(folder, *TINY, "--cores", "2")
@@ -199,8 +201,6 @@ def test_the_tiny_study_ends_in_what_the_contract_promises(built: Path, real: Pa
 
 @pytest.mark.workflow
 def test_every_run_is_in_mlflow_under_its_key(built: Path, real: Path | None):
-    import mlflow
-
     results = built / "results/test"
     client = mlflow.MlflowClient(f"sqlite:///{results}/mlflow.db")
     experiment = client.get_experiment_by_name("chingolo")
