@@ -63,6 +63,13 @@ def progress(things: Iterable[T], total: int, what: str, every_s: float = 5.0) -
             last = now
 
 
+def metric_name(field: str) -> str:
+    """Name a learning curve for MLflow, which groups by what stands before the slash."""
+    quantity = field.removeprefix("validation_")
+    unit = {"loss": "loss_nats"}.get(quantity, quantity)
+    return f"{'validation' if field.startswith('validation_') else 'training'}/{unit}"
+
+
 def told(
     epochs: int, history: list[E], log: Callable[[int, Mapping[str, float]], None]
 ) -> Callable[[E], None]:
@@ -92,6 +99,6 @@ def told(
         left = (time.monotonic() - started) / done * (epochs - done)
         shown = ", ".join(f"{k} {v:.4f}" for k, v in named.items())
         print(f"epoch {done} of {epochs}: {shown}; about {left:.0f} s left", flush=True)
-        log(done, named)
+        log(done, {metric_name(k): v for k, v in named.items()})
 
     return on_epoch

@@ -5,6 +5,7 @@ new SQLite store at once destroy it. A run that cannot be logged is told in the 
 stops the study, because files are the truth.
 """
 
+import getpass
 import hashlib
 import json
 import os
@@ -172,7 +173,10 @@ def logged_run(
 
 
 def _user() -> str:
-    return os.environ.get("USER") or os.environ.get("LOGNAME") or "unknown"
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # a container's user may have no name
+        return "unknown"
 
 
 def _tell() -> None:
@@ -181,9 +185,15 @@ def _tell() -> None:
 
 
 def scalars(plain: Any) -> dict[str, float]:
-    """Numbers of nested results by dotted name, as MLflow takes them."""
+    """Numbers of nested results by dotted name, as MLflow takes them.
+
+    Tables of single themes and networks, and intervals, are left to the files: a run's page shows what
+    runs are compared by.
+    """
     out = {}
     for name, value in flatten(plain, ""):
+        if re.search(r"per_theme|per_network|interval", name):
+            continue
         if isinstance(value, (int, float)) and not isinstance(value, bool):
             out[re.sub(r"[^A-Za-z0-9_. /-]", "_", name)] = float(value)
     return out

@@ -212,9 +212,9 @@ def test_every_run_is_in_mlflow_under_its_key(built: Path, real: Path | None):
     numbers = json.loads((results / "numbers.json").read_text())
     assert numbers["simulated.scores.closed_set.accuracy"]["run"] in keys
     train = next(run for run in runs if run.data.tags["rule"] == "train")
-    history = client.get_metric_history(train.info.run_id, "validation_accuracy")
+    history = client.get_metric_history(train.info.run_id, "validation/accuracy")
     assert len(history) == 4
-    assert "epochs" in train.data.params
+    assert "judge.epochs" in train.data.params
     assert {"config_digest", "wildcard.world", "wildcard.seed"} <= set(train.data.tags)
     assert {a.path for a in client.list_artifacts(train.info.run_id)} >= {"seed-0.pt"} or {
         a.path for a in client.list_artifacts(train.info.run_id)

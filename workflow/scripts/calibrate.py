@@ -14,7 +14,8 @@ with job_log(snakemake.log[0]):
     foreign = open_corpus([inputs.foreign], [inputs.foreign_index])
     used = [p for p in inputs if p != inputs.store]
     key = run_key(snakemake.rule, snakemake.wildcards, used, verdict)
-    with logged_run(inputs.store, snakemake.rule, snakemake.wildcards, key, verdict) as (log, keep):
+    run = (inputs.store, snakemake.rule, snakemake.wildcards, key, {"verdict": verdict})
+    with logged_run(*run) as (log, keep):
         known, themes = ensemble_logits(inputs.models, validation)
         strange, _ = ensemble_logits(inputs.models, foreign)
         judge, null = calibrate(

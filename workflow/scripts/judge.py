@@ -14,7 +14,8 @@ with job_log(snakemake.log[0]):
     sung = open_corpus([inputs.pictures], [inputs.index])
     used = [p for p in inputs if p != inputs.store]
     key = run_key(snakemake.rule, snakemake.wildcards, used, verdict)
-    with logged_run(inputs.store, snakemake.rule, snakemake.wildcards, key, verdict) as (log, keep):
+    run = (inputs.store, snakemake.rule, snakemake.wildcards, key, {"verdict": verdict})
+    with logged_run(*run) as (log, keep):
         logits, themes = ensemble_logits(inputs.models, sung)
         notebook = read_notebook(inputs.notebook)
         names = [item.song for item in sung.items]

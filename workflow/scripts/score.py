@@ -13,7 +13,7 @@ with job_log(snakemake.log[0]):
     heard = open_corpus([inputs.heard], [inputs.heard_index])
     used = [p for p in inputs if p != inputs.store]
     key = run_key(snakemake.rule, snakemake.wildcards, used, settings)
-    run = (inputs.store, snakemake.rule, snakemake.wildcards, key, settings)
+    run = (inputs.store, snakemake.rule, snakemake.wildcards, key, {"judge": settings})
     with logged_run(*run) as (log, keep):
         logits, themes = ensemble_logits(inputs.models, heard)
         scores, answers = score(logits, heard.items, themes, read_json(inputs.judge))

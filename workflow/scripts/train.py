@@ -19,7 +19,7 @@ with job_log(snakemake.log[0]):
     rng = generator(snakemake.params.seed, "network", snakemake.wildcards.seed)
     used = [p for p in inputs if p != inputs.store]
     key = run_key(snakemake.rule, snakemake.wildcards, used, [settings, snakemake.params.seed])
-    run = (inputs.store, snakemake.rule, snakemake.wildcards, key, settings)
+    run = (inputs.store, snakemake.rule, snakemake.wildcards, key, {"judge": settings})
     with logged_run(*run) as (log, keep):
         history = []
         tell = told(settings.epochs, history, log)
