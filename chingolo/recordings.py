@@ -313,8 +313,14 @@ def check_songs(songs: Iterable[Song], lengths_s: Mapping[str, float], sheet: st
 
 
 def load(path: Path, rate_hz: int) -> Sound:
-    """Read any sound file as mono at a given rate; shape (n,)."""
-    sound, _ = librosa.load(path, sr=rate_hz, mono=True, dtype=np.float32)
+    """Read any sound file as mono at a given rate; shape (n,).
+
+    Resampled by soxr at medium quality, flat to 0.9 of the new Nyquist frequency and free of aliases
+    to 16 bits: the species sings below 9.5 kHz.
+    """
+    channels, own_hz = soundfile.read(path, dtype="float32", always_2d=True)
+    mono = channels.mean(axis=1)
+    sound = librosa.resample(mono, orig_sr=own_hz, target_sr=rate_hz, res_type="soxr_mq")
     return np.asarray(sound)
 
 
