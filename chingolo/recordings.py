@@ -21,7 +21,7 @@ from chingolo.errors import InputError
 
 Sound = npt.NDArray[np.float32]
 ROLES = ("enrol", "query", "unknown", "check")
-LOWEST_RATE_HZ = 16_000
+LOWEST_RATE_HZ = 20_000
 """Below it the upper half of the species' range (to 8.8 kHz) is missing."""
 
 
@@ -148,6 +148,10 @@ def read_songs(path: Path, recordings: Mapping[str, Recording]) -> list[Song]:
         if not (math.isfinite(start) and math.isfinite(end)) or start < 0 or end <= start:
             raise InputError(place, f"ends at {end:g} s, starts at {start:g} s", "give start < end")
         theme = row.get("theme") or row["recording"]
+        if theme.lower() == "none":
+            raise InputError(
+                place, f"a theme is called {theme!r}", "choose another name: it means no match"
+            )
         role = row.get("role") or ("query" if theme in enrolled else "enrol")
         if role not in ROLES:
             raise InputError(place, f"role {role!r} is unknown", f"use one of {', '.join(ROLES)}")

@@ -1,7 +1,7 @@
 """From a theme to the gesture that makes the syrinx sing it, and to the song."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 import numpy as np
@@ -148,6 +148,17 @@ def sing(
     return song[int(np.ceil(singer.lead_s * rate_hz)) :].astype(np.float32)
 
 
+def file_names(themes: Iterable[str]) -> dict[str, str]:
+    """Name files after themes: what a file's name cannot hold replaced, no name twice."""
+    names: dict[str, str] = {}
+    for theme in themes:
+        name = re.sub(r"[^A-Za-z0-9_-]", "_", theme)
+        while name in names.values():
+            name += "_"
+        names[theme] = name
+    return names
+
+
 def sing_examples(
     panel: Mapping[str, Theme],
     pitch_map: PitchMap,
@@ -162,16 +173,17 @@ def sing_examples(
     Yields
     ------
     name : str
-        ``<theme>-<k>``, with what a file's name cannot hold replaced; the first is the theme as it is.
+        ``<theme>-<k>``, with what a file's name cannot hold replaced; 0 is the theme as it is.
     song : ndarray of float32, shape (n,)
     gesture : Gesture
     """
+    names = file_names(panel)
     for theme, own in panel.items():
         for k in range(many):
             rng = generator(seed, "example", theme, k)
             sung = vary(own, spread, rng) if k else own
             yield (
-                f"{re.sub(r'[^A-Za-z0-9_-]', '_', theme)}-{k}",
+                f"{names[theme]}-{k}",
                 sing(sung, pitch_map, singer, rate_hz),
                 gesture(sung, pitch_map, singer, rate_hz),
             )

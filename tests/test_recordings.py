@@ -66,6 +66,7 @@ def test_faults_of_the_sheet_of_recordings(
         ("a\tquery", "a\tenrol", "row 3: theme 'a' is enrolled twice (row 2)"),
         ("a\tquery", "a\tperhaps", "row 3: role 'perhaps' is unknown"),
         ("b\tenrol", "b\tcheck", "1 theme(s) enrolled"),
+        ("b\tenrol", "None\tenrol", "row 4: a theme is called 'None'"),
     ],
 )
 def test_faults_of_the_sheet_of_songs(sheets: tuple[Path, Path], old: str, new: str, words: str):

@@ -101,11 +101,11 @@ def test_no_spread_gives_the_theme_back():
 
 
 def test_examples_are_named_by_what_a_file_may_be_called(pitch_map: PitchMap, config: Config):
-    panel = {"a/b c": EXAMPLE}
+    panel = {"a/b c": EXAMPLE, "a/b/c": EXAMPLE}
     names = [
         name
         for name, *_ in singing.sing_examples(
-            panel, pitch_map, config.singer, config.spread, RATE, 2, 1
+            panel, pitch_map, config.singer, config.spread, RATE, 1, 1
         )
     ]
-    assert names == ["a_b_c-0", "a_b_c-1"]
+    assert names == ["a_b_c-0", "a_b_c_-0"]
