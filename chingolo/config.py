@@ -29,7 +29,7 @@ Range = tuple[float, float]
 class Study(NamedTuple):
     """The study as a whole."""
 
-    title: Annotated[str, _f("", "name of the study, on the paper and in MLflow", min_length=1)]
+    title: Annotated[str, _f("", "name of the study, on the paper", min_length=1)]
     seed: Annotated[int, _f("", "the one seed everything random is drawn from", ge=0)]
 
 
@@ -93,7 +93,7 @@ class Singer(NamedTuple):
     """How the model bird sings."""
 
     gamma: Annotated[
-        float, _f("1/s", "time constant of the syrinx (birdsongs: 37,000)", ge=1e4, le=1e5)
+        float, _f("1/s", "time constant of the syrinx (birdsongs: 37,000)", ge=35_000, le=39_000)
     ]
     pressure_quiet: Annotated[
         float, _f("", "air-sac pressure of the faintest sound", ge=0.08, le=0.16)
@@ -125,6 +125,9 @@ class Spread(NamedTuple):
     trill_step: Annotated[float, _f("share", "the trill's step", ge=0, le=1)]
     trill_count: Annotated[float, _f("share", "the trill's number of elements", ge=0, le=1)]
     trill_missing: Annotated[float, _f("chance", "that the trill is not sung", ge=0, le=1)]
+    plain_level: Annotated[
+        float, _f("chance", "that all notes are sung as loud, as a sketch is", ge=0, le=1)
+    ]
 
 
 class Place(NamedTuple):

@@ -11,15 +11,17 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
+import soundfile
 
 from chingolo import soundscape, spectrogram
-from chingolo.config import Pen, Picture, Place, Singer, Spread, Surrogates, Verdict
+from chingolo.config import Pen, Picture, Place, Singer, Spread, Surrogates
+from chingolo.errors import InputError
+from chingolo.pen import draw_by_hand
 from chingolo.population import Sketch, random_theme
 from chingolo.recordings import Song, cut, load, quietest
 from chingolo.seeds import generator
 from chingolo.shards import Item
 from chingolo.singing import sing
-from chingolo.sketches import draw_by_hand
 from chingolo.surrogates import vary
 from chingolo.syrinx import PitchMap
 from chingolo.themes import Theme
@@ -35,7 +37,8 @@ class Voice(NamedTuple):
     ----------
     pitch_map : PitchMap
     singer : Singer
-    spread : Spread
+    spread : Spread or None
+        None where songs are sung as they are.
     place : Place
     picture : Picture
     noises : tuple of ndarray
@@ -46,7 +49,7 @@ class Voice(NamedTuple):
 
     pitch_map: PitchMap
     singer: Singer
-    spread: Spread
+    spread: Spread | None
     place: Place
     picture: Picture
     noises: tuple[Sound, ...]
@@ -62,16 +65,37 @@ def voice(pitch_map: PitchMap, noises: Iterable[str], params: Any) -> Voice:
     noises : iterable of str
         Files of recorded backgrounds.
     params : object
-        With attributes ``singer``, ``spread``, ``place``, ``picture`` and ``seed``.
+        With attributes ``singer``, ``place``, ``picture`` and ``seed``, and ``spread`` where surrogates
+        are to be sung.
 
     Returns
     -------
     Voice
     """
-    sounds = tuple(load(Path(path), params.picture.rate_hz) for path in noises)
+    sounds = tuple(noise(Path(path), params.picture.rate_hz) for path in noises)
+    spread = getattr(params, "spread", None)
     return Voice(
-        pitch_map, params.singer, params.spread, params.place, params.picture, sounds, params.seed
+        pitch_map, params.singer, spread, params.place, params.picture, sounds, params.seed
     )
+
+
+def noise(path: Path, rate_hz: int) -> Sound:
+    """Read a recorded background.
+
+    Raises
+    ------
+    InputError
+        It cannot be decoded, or holds nothing but silence.
+    """
+    try:
+        sound = load(path, rate_hz)
+    except (soundfile.LibsndfileError, RuntimeError) as error:
+        raise InputError(
+            str(path), f"cannot be decoded ({error})", "replace or remove it"
+        ) from None
+    if not np.abs(sound).max(initial=0.0) > 0:
+        raise InputError(str(path), "is silent", "replace or remove it")
+    return sound
 
 
 def surrogate_items(themes: Sequence[str], corpus: str, settings: Surrogates) -> list[Item]:
@@ -102,6 +126,11 @@ def heard(song: Sound, voice: Voice, rng: np.random.Generator) -> Pictures:
     return spectrogram.draw(scene, p)
 
 
+def varied(theme: Theme, voice: Voice, rng: np.random.Generator) -> Theme:
+    """Draw a surrogate, or take the theme as it is where no spread is given."""
+    return theme if voice.spread is None else vary(theme, voice.spread, rng)
+
+
 def surrogate_pictures(
     themes: Mapping[str, Theme], items: Sequence[Item], voice: Voice
 ) -> Iterator[Pictures]:
@@ -111,7 +140,7 @@ def surrogate_pictures(
         if item.song != last:
             rng = generator(voice.seed, item.role, item.song)
             song = sing(
-                vary(themes[item.theme], voice.spread, rng),
+                varied(themes[item.theme], voice, rng),
                 voice.pitch_map,
                 voice.singer,
                 voice.picture.rate_hz,
@@ -121,14 +150,14 @@ def surrogate_pictures(
         yield heard(song, voice, generator(voice.seed, item.role, item.song, "place", item.draw))
 
 
-def foreign_themes(panel: Mapping[str, Theme], verdict: Verdict, seed: int) -> dict[str, Theme]:
+def foreign_themes(panel: Mapping[str, Theme], many: int, seed: int) -> dict[str, Theme]:
     """Themes of nobody's notebook: drawn from the species' statistics.
 
     They carry trills of the panel's own themes, so that no trill gives them away.
     """
     trills = [theme.trill for theme in panel.values()]
     out = {}
-    for k in range(verdict.foreign):
+    for k in range(many):
         rng = generator(seed, "foreign", k)
         trill = trills[int(rng.integers(len(trills)))]
         out[f"foreign-{k:04d}"] = random_theme(rng, trill)
@@ -176,22 +205,28 @@ def field_pictures(
         rng = generator(voice.seed, "field song", item.song)
         name = item.song.rsplit("/", 1)[0]
         song = sing(
-            vary(themes[name], voice.spread, rng),
+            varied(themes[name], voice, rng),
             voice.pitch_map,
             voice.singer,
             voice.picture.rate_hz,
             rng,
         )
         if item.role == "background":  # the place alone: the song is turned down to nothing
-            still = 1e-6 * song
             place = voice.place._replace(snr_db=(-120.0, -120.0))
-            yield heard(still, voice._replace(place=place), rng)
+            yield heard(song, voice._replace(place=place), rng)
         else:
             yield heard(song, voice, rng)
 
 
-def song_items(songs: Sequence[Song], panel: Sequence[str]) -> list[Item]:
-    """Real songs to recognise, and for each query its recording's background."""
+def background(sound: Sound, songs: Sequence[Song], song: Song, picture: Picture) -> Sound | None:
+    """Quietest stretch of a song's recording, as long as its cut; None where no stretch is free."""
+    busy = [(s.start_s, s.end_s) for s in songs if s.recording == song.recording]
+    length = song.end_s - song.start_s + 2 * picture.margin_s
+    return quietest(sound, picture.rate_hz, length, busy)
+
+
+def song_items(songs: Sequence[Song], sounds: Mapping[str, Sound], picture: Picture) -> list[Item]:
+    """List real songs to recognise, and for each theme asked for its recording's background, once."""
     items = []
     for song in songs:
         name = song.name
@@ -199,13 +234,12 @@ def song_items(songs: Sequence[Song], panel: Sequence[str]) -> list[Item]:
             items.append(Item(name, song.theme, "query", 0))
         elif song.role == "unknown":
             items.append(Item(name, "none", "unknown", 0))
-    known = {song.theme for song in songs if song.role == "query"} & set(panel)
-    background = [
-        Item(item.song, item.theme, "background", 0)
-        for item in items
-        if item.role == "query" and item.theme in known
-    ]
-    return items + background
+    first = {song.theme: song for song in reversed(songs) if song.role == "query"}
+    for theme in dict.fromkeys(item.theme for item in items if item.role == "query"):
+        song = first[theme]
+        if background(sounds[song.recording], songs, song, picture) is not None:
+            items.append(Item(song.name, theme, "background", 0))
+    return items
 
 
 def song_pictures(
@@ -226,7 +260,6 @@ def song_pictures(
     Yields
     ------
     ndarray of uint8, shape (bands, frames)
-        All black where a recording has no stretch free of songs.
     """
     by_name = {s.name: s for s in songs}
     rate, margin = picture.rate_hz, picture.margin_s
@@ -234,11 +267,7 @@ def song_pictures(
         song = by_name[item.song]
         sound = sounds[song.recording]
         if item.role == "background":
-            busy = [(s.start_s, s.end_s) for s in songs if s.recording == song.recording]
-            still = quietest(sound, rate, song.end_s - song.start_s + 2 * margin, busy)
-            if still is None:
-                yield np.zeros((picture.bands, picture.frames), np.uint8)
-                continue
-            yield spectrogram.draw(still, picture)
+            still = background(sound, songs, song, picture)
+            yield spectrogram.draw(np.zeros(0, np.float32) if still is None else still, picture)
         else:
             yield spectrogram.draw(cut(sound, rate, song.start_s, song.end_s, margin), picture)

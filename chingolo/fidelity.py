@@ -27,12 +27,15 @@ class Copy(NamedTuple):
     copy : ndarray, shape (n,)
         Sung from `theme`, as long as the recording, no place around it.
     error : ndarray, shape (m,)
-        Relative error of f0 over the frames where the recording is voiced.
+        Relative error of f0 over the frames where recording and copy both sound.
+    coverage : float
+        Share of the recording's sounding frames where the copy sounds, too.
     """
 
     theme: Theme
     copy: Sound
     error: npt.NDArray[np.float64]
+    coverage: float
 
 
 def copy_song(
@@ -54,7 +57,8 @@ def copy_song(
     own = track(copy, rate_hz, reader)
     voiced = heard.voiced & own.voiced
     error = np.abs(own.frequency_hz - heard.frequency_hz)[voiced] / heard.frequency_hz[voiced]
-    return Copy(theme, copy, error)
+    coverage = float(own.voiced[heard.voiced].mean())
+    return Copy(theme, copy, error, coverage)
 
 
 def copy_enrolled(
@@ -79,12 +83,12 @@ def copy_enrolled(
     Returns
     -------
     errors : dict
-        ``f0`` with ``median_relative_error`` and ``p95`` over all frames of all songs, and the median of
-        each theme.
+        ``f0`` with ``median_relative_error`` and ``p95`` over the frames of all songs where recording
+        and copy both sound, the mean ``coverage`` of the recordings, and the median of each theme.
     sounds : dict of str to ndarray
         ``<theme>|recording`` and ``<theme>|copy``.
     """
-    errors, medians, sounds = [], {}, {}
+    errors, covered, medians, sounds = [], [], {}, {}
     for song in songs:
         if song.role != "enrol":
             continue
@@ -92,6 +96,7 @@ def copy_enrolled(
         part = cut(sound, picture.rate_hz, song.start_s, song.end_s, picture.margin_s)
         made = copy_song(part, picture.rate_hz, reader, pitch_map, singer)
         errors.append(made.error)
+        covered.append(made.coverage)
         medians[song.theme] = float(np.median(made.error)) if made.error.size else None
         sounds[f"{song.theme}|recording"], sounds[f"{song.theme}|copy"] = part, made.copy
     every = np.concatenate(errors)
@@ -99,6 +104,7 @@ def copy_enrolled(
         "median_relative_error": float(np.median(every)),
         "p95": float(np.percentile(every, 95)),
         "frames": int(every.size),
+        "coverage": float(np.mean(covered)),
         "per_theme": medians,
     }
     return {"f0": f0}, sounds

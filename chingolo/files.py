@@ -13,7 +13,9 @@ import soundfile
 def write_json(path: str | Path, plain: Any) -> None:
     """Write JSON: keys as given, one value a line, the same bytes for the same content."""
     beside = Path(f"{path}.part")
-    beside.write_text(json.dumps(plain, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    beside.write_text(
+        json.dumps(plain, indent=1, ensure_ascii=False, allow_nan=False) + "\n", encoding="utf-8"
+    )
     beside.replace(path)
 
 

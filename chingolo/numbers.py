@@ -5,7 +5,7 @@ from typing import Any
 
 
 def flatten(plain: Any, prefix: str) -> Iterator[tuple[str, float | int | str | None]]:
-    """Scalars of nested dictionaries and lists, by dotted key; booleans and nested run keys left out."""
+    """Scalars of nested dictionaries and lists, by dotted key; nested run keys left out."""
     if hasattr(plain, "_asdict"):
         plain = plain._asdict()
     if isinstance(plain, Mapping):

@@ -27,8 +27,18 @@ class ClosedSet(NamedTuple):
 
 
 def probabilities(logits: Array, temperature: float) -> Array:
-    """Softmax of logits over a temperature, along the last axis."""
-    return np.asarray(special.softmax(logits / temperature, axis=-1))
+    """Probabilities of an ensemble: softmax of its mean logits over a temperature.
+
+    Parameters
+    ----------
+    logits : ndarray, shape (networks, n, themes)
+    temperature : float
+
+    Returns
+    -------
+    ndarray, shape (n, themes)
+    """
+    return np.asarray(special.softmax(logits.mean(axis=0) / temperature, axis=-1))
 
 
 def fit_temperature(logits: Array, target: Ints) -> float:
@@ -43,14 +53,15 @@ def fit_temperature(logits: Array, target: Ints) -> float:
     Returns
     -------
     float
-        Within 0.05 to 20: the minimum of the ensemble's negative log likelihood.
+        Within 1 to 20: the minimum of the ensemble's negative log likelihood. Never below 1: where
+        every synthetic song is named right, likelihood alone would call for certainty.
     """
 
     def surprise(log_temperature: float) -> float:
-        p = probabilities(logits, float(np.exp(log_temperature))).mean(axis=0)
+        p = probabilities(logits, float(np.exp(log_temperature)))
         return float(-np.log(p[np.arange(len(target)), target] + 1e-12).mean())
 
-    best = optimize.minimize_scalar(surprise, bounds=np.log((0.05, 20.0)), method="bounded")
+    best = optimize.minimize_scalar(surprise, bounds=np.log((1.0, 20.0)), method="bounded")
     return float(np.exp(best.x))
 
 
@@ -193,13 +204,17 @@ def calibrate(
     scores = max_logit(by_song(foreign, names, list(dict.fromkeys(names))))
     setting, held_out = scores[0::2], scores[1::2]
     limit = threshold(setting, false_matches)
-    p = probabilities(known, temperature).mean(axis=0)
+    p = probabilities(known, temperature)
     judge = {
         "temperature": temperature,
         "threshold": limit,
         "validation_accuracy": float((p.argmax(axis=1) == target).mean()),
         "calibration": calibration(p, target),
         "false_matches_held_out": float((held_out > limit).mean()),
+        "false_matches_interval": list(wilson(int((held_out > limit).sum()), len(held_out))),
+        "n_held_out": len(held_out),
+        # As p-values are counted: never 0, however few foreign themes there are.
+        "false_match_chance": float((1 + (held_out > limit).sum()) / (1 + len(held_out))),
         "n_foreign": len(scores),
     }
     return judge, {"setting": setting, "held_out": held_out}
@@ -238,7 +253,7 @@ def score(
     answers : list of Answer
     """
     role = np.array([item.role for item in items])
-    p = probabilities(logits, judge["temperature"]).mean(axis=0)
+    p = probabilities(logits, judge["temperature"])
     strength = max_logit(logits)
     best = logits.mean(axis=0).argmax(axis=1) if len(items) else np.zeros(0, int)
     answers = [
@@ -271,6 +286,7 @@ def score(
             "mean_over_networks": float(np.mean(per_seed)),
             "per_network": per_seed,
             "passing_threshold": float((strength[queries] > judge["threshold"]).mean()),
+            "themes_asked": len(closed.per_theme),
         },
         "chance": 1.0 / len(themes),
         "open_set": {

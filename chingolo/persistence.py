@@ -86,7 +86,7 @@ def rule_on(
     score = openset.max_logit(logits)
     p = p_values(score, null)
     q = stats.false_discovery_control(p)
-    posterior = openset.probabilities(logits, temperature).mean(axis=0)
+    posterior = openset.probabilities(logits, temperature)
     best = logits.mean(axis=0).argmax(axis=1)
     agreement = (logits.argmax(axis=2) == best[None]).mean(axis=0)
     return [
@@ -106,7 +106,7 @@ def rule_on(
 
 
 def neutral_survival(birds: int, generations: int, invention: float) -> float:
-    """Chance that neutral copying leaves a copy of a theme sung by some birds.
+    """Chance that neutral copying leaves a copy of a theme, in a large population, fully known.
 
     Each copy leaves a Poisson number of copies of mean ``1 - invention``; a line's chance s to live on
     for t generations follows s -> 1 - exp(-(1 - invention) s) from s = 1.
@@ -125,26 +125,77 @@ def neutral_survival(birds: int, generations: int, invention: float) -> float:
     return 1.0 - (1.0 - s) ** birds
 
 
-def share(
-    matched: npt.NDArray[np.bool_], weight: Array, rng: np.random.Generator
-) -> dict[str, Any]:
-    """Weighted share of sketches with a match, with a bootstrap interval over sketches."""
+class Neutral(NamedTuple):
+    """A population that copies neutrally, and how much of it is sampled.
+
+    Attributes
+    ----------
+    birds : int
+        Singing males.
+    noted, recorded : int
+        Birds sampled then, and now.
+    generations : int
+        Turnovers in between.
+    invention : float
+        Chance that a copy is another theme.
+    """
+
+    birds: int
+    noted: int
+    recorded: int
+    generations: int
+    invention: float
+
+
+def neutral_matches(
+    noted: npt.NDArray[np.int64], model: Neutral, rng: np.random.Generator, histories: int = 4000
+) -> Array:
+    """Chance that neutral copying leaves a theme in today's sample, by the birds it was noted from.
+
+    The noted birds are a sample: a theme noted from k of them is taken to have had ``k * birds /
+    noted`` singers. Each turnover keeps a binomial number of them (Wright and Fisher's model), and
+    today's sample, drawn without replacement, has to catch one of those left.
+
+    Parameters
+    ----------
+    noted : ndarray of int, shape (n,)
+        Birds noted singing each theme.
+    model : Neutral
+    rng : numpy.random.Generator
+    histories : int
+        Simulated a theme.
+
+    Returns
+    -------
+    ndarray, shape (n,)
+    """
+    carriers = np.clip(np.round(noted * model.birds / model.noted), 1, model.birds).astype(int)
+    singing = np.repeat(carriers[:, None], histories, axis=1)
+    for _ in range(model.generations):
+        kept = singing * (1.0 - model.invention) / model.birds
+        singing = rng.binomial(model.birds, kept)
+    draws = min(model.recorded, model.birds)
+    caught = rng.hypergeometric(singing, model.birds - singing, draws) > 0
+    return np.asarray(caught.mean(axis=1))
+
+
+def weighted_share(matched: npt.NDArray[np.bool_], weight: Array) -> dict[str, Any]:
+    """Weighted share with a 95 % interval: Wilson's, for Kish's effective number of sketches."""
     if not matched.size:
         return {"share": None, "interval": None}
-    rows = rng.integers(0, matched.size, (4000, matched.size))
-    drawn = (matched * weight)[rows].sum(axis=1) / weight[rows].sum(axis=1)
-    low, high = np.percentile(drawn, (2.5, 97.5))
-    return {
-        "share": float((matched * weight).sum() / weight.sum()),
-        "interval": [float(low), float(high)],
-    }
+    share = float((matched * weight).sum() / weight.sum())
+    n = float(weight.sum() ** 2 / (weight**2).sum())
+    z = float(stats.norm.ppf(0.975))
+    centre = (share + z**2 / (2 * n)) / (1 + z**2 / n)
+    half = z / (1 + z**2 / n) * float(np.sqrt(share * (1 - share) / n + z**2 / (4 * n**2)))
+    return {"share": share, "interval": [max(0.0, centre - half), min(1.0, centre + half)]}
 
 
 def persistence(
     rulings: Sequence[Ruling],
     fates: Sequence[str],
-    generations: int,
-    invention: float,
+    false_match_rate: float,
+    model: Neutral | None,
     rng: np.random.Generator,
 ) -> dict[str, Any]:
     """Count the notebook's persistence by themes and by birds, beside drift and any known truth.
@@ -154,39 +205,45 @@ def persistence(
     rulings : sequence of Ruling
     fates : sequence of str
         Of the simulated themes; empty strings elsewhere.
-    generations, invention
-        Of the neutral expectation.
+    false_match_rate : float
+        Chance that a foreign sketch finds a match.
+    model : Neutral or None
+        None where the notebook is no sample of a population.
     rng : numpy.random.Generator
-        For the bootstrap by birds.
+        For the neutral histories.
 
     Returns
     -------
     dict
-        ``by_count``, ``by_birds``, ``neutral`` and, where every truth is known, ``truth`` with the
-        judge's errors.
+        ``by_count`` (with ``p_chance``, the chance of as many false matches in a notebook of foreign
+        themes), ``by_birds``, ``neutral`` and, where every truth is known, ``truth`` with the judge's
+        errors.
     """
     matched = np.array([r.verdict != "none" for r in rulings], dtype=bool)
-    birds = np.array([r.birds for r in rulings], dtype=float)
+    birds = np.array([r.birds for r in rulings], dtype=np.int64)
     n, k = len(rulings), int(matched.sum())
-    expected = np.array([neutral_survival(int(b), generations, invention) for b in birds])
     out: dict[str, Any] = {
         "by_count": {
             "matched": k,
             "n": n,
             "share": k / n if n else None,
             "interval": list(openset.wilson(k, n)) if n else None,
+            "p_chance": float(stats.binom.sf(k - 1, n, false_match_rate)) if n else None,
         },
-        "by_birds": {"birds": int(birds.sum()), **share(matched, birds, rng)},
-        "neutral": {
-            "generations": generations,
-            "invention": invention,
-            "by_count": float(expected.mean()) if n else None,
-            "by_birds": float((expected * birds).sum() / birds.sum()) if n else None,
-            "by_birds_noted": {
-                str(b): neutral_survival(b, generations, invention) for b in (1, 2, 5, 10, 20, 50)
-            },
-        },
+        "by_birds": {"birds": int(birds.sum()), **weighted_share(matched, birds.astype(float))},
+        "neutral": None,
     }
+    if model is not None and n:
+        grid = np.unique(np.concatenate([birds, [1, 2, 5, 10, 20]]))
+        grid = grid[grid <= model.noted]
+        chance = dict(zip(grid.tolist(), neutral_matches(grid, model, rng).tolist(), strict=True))
+        expected = np.array([chance[min(int(b), int(grid.max()))] for b in birds])
+        out["neutral"] = {
+            **model._asdict(),
+            "by_count": float(expected.mean()),
+            "by_birds": float((expected * birds).sum() / birds.sum()),
+            "by_birds_noted": {str(b): c for b, c in chance.items()},
+        }
     if n and all(r.truth for r in rulings):
         known = np.array([r.truth != "none" for r in rulings], dtype=bool)
         right = np.array([r.verdict == r.truth for r in rulings], dtype=bool)
@@ -243,7 +300,7 @@ def judge_notebook(
     posteriors = {
         "sketches": np.array([sketch.name for sketch in notebook], dtype=str),
         "themes": np.array(themes, dtype=str),
-        "posterior": openset.probabilities(mean, temperature).mean(axis=0),
+        "posterior": openset.probabilities(mean, temperature),
         "score": openset.max_logit(mean) if notebook else np.zeros(0),
         "threshold": np.array(threshold),
     }

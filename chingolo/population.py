@@ -163,7 +163,7 @@ def simulate_history(settings: Simulated, seed: int) -> History:
     -------
     History
         Panel: themes of the birds recorded in 2020, commonest first. Notebook: themes of the birds
-        noted in 1966, commonest first, with their truth.
+        noted in 1966 as sung, commonest first, with their truth.
     """
     rng = generator(seed, "population")
     birds = np.arange(settings.birds, dtype=np.int64)

@@ -292,6 +292,25 @@ def find_songs(
     list of (start_s, end_s)
         In order of time.
     """
+    block, step = int(60 * rate_hz), int(55 * rate_hz)
+    songs: list[tuple[float, float]] = []
+    for first in range(0, max(1, sound.size - (block - step)), step):
+        # Blocks overlap by more than a song, so that memory is bounded and none is cut in two.
+        last = first + block >= sound.size
+        for start, end in _songs_of(
+            sound[first : first + block], rate_hz, reader, longest_gap_s, shortest_s
+        ):
+            if start * rate_hz < step or last:
+                begin = start + first / rate_hz
+                if not songs or begin >= songs[-1][1]:
+                    songs.append((begin, end + first / rate_hz))
+    return songs
+
+
+def _songs_of(
+    sound: Sound, rate_hz: float, reader: Reader, longest_gap_s: float, shortest_s: float
+) -> list[tuple[float, float]]:
+    """Find the songs of one block, see :func:`find_songs`."""
     tracked = track(sound, rate_hz, reader)
     hop = tracked.time_s[1] - tracked.time_s[0]
     loud = tracked.voiced & (tracked.level_db > -20.0)

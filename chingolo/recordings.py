@@ -2,10 +2,11 @@
 
 import csv
 import hashlib
+import http.client
+import itertools
 import math
 import socket
 import time
-import urllib.error
 import urllib.parse
 import urllib.request
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -79,10 +80,10 @@ def _rows(path: Path, needed: Sequence[str]) -> list[tuple[int, dict[str, str]]]
             )
     reader.fieldnames = columns
     rows = []
-    for number, row in enumerate(reader, 2):
+    for row in reader:
         plain = {str(k): (v or "").strip() for k, v in row.items() if k is not None}
         if any(plain.values()):
-            rows.append((number, plain))
+            rows.append((reader.line_num, plain))
     if not rows:
         raise InputError(str(path), "has no rows", "add your recordings")
     return rows
@@ -102,6 +103,7 @@ def read_recordings(path: Path) -> dict[str, Recording]:
         Missing file or column, duplicate id, a file name that is a path.
     """
     recordings: dict[str, Recording] = {}
+    files: set[str] = set()
     for number, row in _rows(path, ("recording", "file")):
         one = Recording(**{k: row.get(k, "") for k in Recording._fields})
         place = f"{path}, row {number}"
@@ -109,6 +111,9 @@ def read_recordings(path: Path) -> dict[str, Recording]:
             raise InputError(place, "recording or file is empty", "fill both")
         if one.recording in recordings:
             raise InputError(place, f"recording {one.recording!r} is there twice", "keep one row")
+        if one.file in files:
+            raise InputError(place, f"file {one.file!r} is there twice", "keep one row a file")
+        files.add(one.file)
         if Path(one.file).name != one.file or one.file.startswith("."):
             raise InputError(place, f"file {one.file!r} is a path", "give the bare file name")
         recordings[one.recording] = one
@@ -164,6 +169,7 @@ def read_songs(path: Path, recordings: Mapping[str, Recording]) -> list[Song]:
                 )
             enrolled[theme] = number
         songs.append(Song(row["recording"], start, end, theme, role, number))
+    _separate(songs, enrolled, str(path))
     for song in songs:
         if song.role == "query" and song.theme not in enrolled:
             raise InputError(
@@ -176,6 +182,27 @@ def read_songs(path: Path, recordings: Mapping[str, Recording]) -> list[Song]:
             str(path), f"{len(enrolled)} theme(s) enrolled", "enrol songs of at least two themes"
         )
     return songs
+
+
+def _separate(songs: Sequence[Song], enrolled: Mapping[str, int], sheet: str) -> None:
+    """Refuse songs that would be judged by a copy of themselves, or under two truths."""
+    by_recording: dict[str, list[Song]] = {}
+    for song in songs:
+        by_recording.setdefault(song.recording, []).append(song)
+        if song.role == "unknown" and song.theme in enrolled:
+            raise InputError(
+                f"{sheet}, row {song.row}",
+                f"theme {song.theme!r} is unknown here and enrolled in row {enrolled[song.theme]}",
+                "make it a query, or give it another theme",
+            )
+    for same in by_recording.values():
+        for one, other in itertools.pairwise(sorted(same, key=lambda song: song.start_s)):
+            if other.start_s < one.end_s:
+                raise InputError(
+                    f"{sheet}, row {other.row}",
+                    f"the song overlaps that of row {one.row}",
+                    "correct the times, or keep one of the two",
+                )
 
 
 def locate(recordings: Iterable[Recording], folder: Path | None) -> dict[str, Path]:
@@ -252,13 +279,13 @@ def download(
             request = urllib.request.Request(one.url, headers={"User-Agent": "chingolo"})
             with opener(request, timeout=60) as answer:  # type: ignore[attr-defined]
                 data = answer.read(largest_bytes + 1)
-        except (OSError, urllib.error.URLError) as error:
+        except (OSError, http.client.HTTPException) as error:
             fault = str(error)
             continue
         if len(data) > largest_bytes:
             raise InputError(one.url, "is larger than 200 MB", "check the URL")
         digest = hashlib.sha256(data).hexdigest()
-        if one.sha256 and digest != one.sha256:
+        if one.sha256 and digest != one.sha256.lower():
             fault = f"sha256 is {digest[:12]}…, the sheet says {one.sha256[:12]}…"
             continue
         beside.write_bytes(data)

@@ -4,19 +4,16 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal, NamedTuple
 
-import numpy as np
 import yaml
 from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
 
 from chingolo.config import Pen
 from chingolo.errors import InputError
+from chingolo.pen import HIGHEST_KHZ, LOWEST_KHZ, draw_by_hand
 from chingolo.population import Sketch
 from chingolo.recordings import Song
 from chingolo.seeds import generator
 from chingolo.themes import Note, Theme, Trill, all_notes, shift
-
-LOWEST_KHZ, HIGHEST_KHZ = 1.0, 10.0
-"""Frequencies a sketch may hold: what the species, and the model, can sing."""
 
 KHz = Annotated[float, Field(ge=LOWEST_KHZ, le=HIGHEST_KHZ, description="1 to 10 kHz")]
 Seconds = Annotated[float, Field(ge=0, le=10, description="0 to 10 s")]
@@ -178,8 +175,10 @@ def read_notebook(files: Sequence[Path]) -> list[Sketch]:
     InputError
         A sketch at fault, with its file and row.
     """
-    notebook = []
+    notebook: list[Sketch] = []
     for path in files:
+        if path.stem in [sketch.name for sketch in notebook]:
+            raise InputError(str(path), f"sketch {path.stem!r} is there twice", "rename one file")
         try:
             text = path.read_text(encoding="utf-8-sig")
         except UnicodeDecodeError:
@@ -224,57 +223,25 @@ def trace_notebook(
     ]
 
 
-def draw_by_hand(theme: Theme, pen: Pen, rng: np.random.Generator) -> Theme:
-    """Draw a theme the way a person would: scale and stroke errors, and no loudness.
+def draw_notebook(noted: Sequence[Sketch], pen: Pen, seed: int) -> list[Sketch]:
+    """Draw what an observer heard, each theme once: a page has one error, whatever is made of it later.
 
     Parameters
     ----------
-    theme : Theme
+    noted : sequence of Sketch
+        Themes as they were sung.
     pen : Pen
-        Standard deviations of the errors.
-    rng : numpy.random.Generator
+    seed : int
+        The study's seed.
 
     Returns
     -------
-    Theme
-        Every note at level 0 with a plain swell: a pencil line tells neither.
+    list of Sketch
     """
-    axis = 1.0 + pen.axis_share * rng.standard_normal()
-    tempo = 1.0 + pen.time_share * rng.standard_normal()
-    notes = []
-    for note in theme.notes:
-        df = pen.note_hz * rng.standard_normal(2)
-        dt = pen.note_s * rng.standard_normal(2)
-        samples = np.array(note.samples_hz)
-        if samples.size:
-            samples = samples * axis + np.linspace(df[0], df[1], samples.size)
-        notes.append(
-            note._replace(
-                onset_s=max(0.0, note.onset_s * tempo + dt[0]),
-                duration_s=max(0.01, note.duration_s * tempo + dt[1]),
-                start_hz=_sung(note.start_hz * axis + df[0]),
-                end_hz=_sung(note.end_hz * axis + df[1]),
-                peak_hz=_sung(note.peak_hz * axis + df.mean()) if note.peak_hz else 0.0,
-                samples_hz=tuple(_sung(f) for f in samples),
-                level_db=0.0,
-                envelope_db=(),
-            )
-        )
-    trill = theme.trill
-    if trill:
-        trill = trill._replace(
-            onset_s=max(0.0, trill.onset_s * tempo + pen.note_s * rng.standard_normal()),
-            step_s=trill.step_s * tempo,
-            duration_s=trill.duration_s * tempo,
-            start_hz=_sung(trill.start_hz * axis + pen.note_hz * rng.standard_normal()),
-            end_hz=_sung(trill.end_hz * axis + pen.note_hz * rng.standard_normal()),
-            level_db=0.0,
-        )
-    return Theme(tuple(sorted(notes, key=lambda n: n.onset_s)), trill)
-
-
-def _sung(hz: float) -> float:
-    return float(np.clip(hz, 1000.0 * LOWEST_KHZ, 1000.0 * HIGHEST_KHZ))
+    return [
+        s._replace(theme=draw_by_hand(s.theme, pen, generator(seed, "noted", s.name)))
+        for s in noted
+    ]
 
 
 def starts_at_zero(theme: Theme) -> Theme:

@@ -23,6 +23,11 @@ def vary(theme: Theme, spread: Spread, rng: np.random.Generator) -> Theme:
     -------
     Theme
     """
+    if rng.random() < spread.plain_level:
+        # A pencil line tells no loudness: half of the songs must do without, lest the judge lean on it.
+        plain = (n._replace(level_db=0.0, envelope_db=()) for n in theme.notes)
+        trill = theme.trill and theme.trill._replace(level_db=0.0)
+        theme, spread = Theme(tuple(plain), trill), spread._replace(level_db=0.0)
     tempo = np.exp(spread.tempo * rng.standard_normal())
     pitch = np.exp(spread.pitch * rng.standard_normal())
     notes: list[Note] = []

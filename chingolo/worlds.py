@@ -1,6 +1,7 @@
 """Which worlds this machine can build, and where their sheets and sounds are: read before any job."""
 
 import os
+import re
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -31,6 +32,8 @@ class Plan(NamedTuple):
         Sound files by real world, in the order of the sheet of recordings.
     recording_sheets : list of str
         The sheets of recordings of all real worlds.
+    to_download : str
+        Regular expression of the files to download, and of no other: what is there is never touched.
     sketches : list of str
         Typed sketches of world ``field``.
     noises : list of str
@@ -43,6 +46,7 @@ class Plan(NamedTuple):
     sheets: dict[str, list[str]]
     audio: dict[str, list[str]]
     recording_sheets: list[str]
+    to_download: str
     sketches: list[str]
     noises: list[str]
 
@@ -74,6 +78,7 @@ def plan(plain: Mapping[str, Any], downloads: str, linked: str) -> Plan:
     worlds: list[str] = []
     sheets: dict[str, list[str]] = {}
     audio: dict[str, list[str]] = {}
+    missing_files: list[str] = []
     chosen = os.environ.get(CHOSEN)
     for world in config.worlds:
         if world == "simulated":
@@ -93,7 +98,8 @@ def plan(plain: Mapping[str, Any], downloads: str, linked: str) -> Plan:
             raise InputError(
                 f"config, key {world}.audio", f"{folder} is not a folder", "correct the path"
             )
-        found = locate(recordings.values(), Path(downloads)) | locate(recordings.values(), folder)
+        places = [folder, Path(downloads)] if world == "songs" else [Path(downloads), folder]
+        found = locate(recordings.values(), places[0]) | locate(recordings.values(), places[1])
         missing = [r for r in recordings.values() if r.recording not in found]
         if chosen is not None and world not in chosen.split(","):
             continue
@@ -117,6 +123,7 @@ def plan(plain: Mapping[str, Any], downloads: str, linked: str) -> Plan:
                 continue
         worlds.append(world)
         sheets[world] = [s for s in (settings.recordings, settings.songs) if s]
+        missing_files += [r.file for r in recordings.values() if r.recording not in found]
         audio[world] = [
             literal(str(found.get(r.recording, Path(downloads) / r.file)))
             for r in recordings.values()
@@ -136,6 +143,7 @@ def plan(plain: Mapping[str, Any], downloads: str, linked: str) -> Plan:
         sheets,
         audio,
         [names[0] for names in sheets.values()],
+        "|".join(map(re.escape, missing_files)) or "(?!)",
         sketches,
         _noises(config.noise),
     )
@@ -157,7 +165,7 @@ def _noises(folder: str) -> list[str]:
     )
     if not files:
         raise InputError("config, key noise", f"{folder} holds no sound file", "correct the path")
-    return [str(p) for p in files]
+    return [literal(str(p)) for p in files]
 
 
 def plan_or_exit(plain: Mapping[str, Any], downloads: str, linked: str) -> Plan:

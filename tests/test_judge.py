@@ -79,9 +79,10 @@ def test_augmentation_shifts_and_blackens_within_its_limits(config: Config):
 def test_temperature_recovers_the_one_that_was_used():
     rng = generator(1, "temperature")
     honest = rng.normal(0, 2, (1, 4000, 5))
-    p = openset.probabilities(honest, 1.0)[0]
+    p = openset.probabilities(honest, 1.0)
     target = np.array([rng.choice(5, p=row) for row in p])
     assert openset.fit_temperature(3.0 * honest, target) == pytest.approx(3.0, rel=0.1)
+    assert openset.fit_temperature(0.3 * honest, target) == pytest.approx(1.0, rel=1e-3)
     measured = openset.calibration(p, target)
     assert measured["ece"] < 0.03
 
@@ -173,18 +174,31 @@ def test_neutral_survival_equals_the_table(model: tuple[int, float], expected: l
     assert found == pytest.approx(expected, abs=0.011)
 
 
+def test_a_weighted_share_of_equals_is_wilsons():
+    matched = np.array([True] * 81 + [False] * 182)
+    found = persistence.weighted_share(matched, np.ones(263))
+    assert found["interval"] == pytest.approx([0.2553, 0.3662], abs=5e-5)
+    certain = persistence.weighted_share(np.array([True, True]), np.array([3.0, 1.0]))
+    assert certain["share"] == 1.0
+    assert certain["interval"][0] < 0.5
+
+
 def test_persistence_counts_themes_and_birds():
     def ruling(verdict: str, birds: int, truth: str) -> persistence.Ruling:
         return persistence.Ruling("s", verdict, "a", 0.9, 0.01, 0.02, 1.0, birds, truth)
 
     rulings = [ruling("a", 8, "a"), ruling("none", 1, "none"), ruling("b", 1, "none")]
-    counted = persistence.persistence(
-        rulings, ["sung", "lost", "lost"], 27, 0.0185, generator(1, "b")
-    )
+    model = persistence.Neutral(120, 50, 60, 27, 0.0185)
+    fates = ["sung", "lost", "lost"]
+    counted = persistence.persistence(rulings, fates, 0.05, model, generator(1, "b"))
     assert counted["by_count"]["share"] == pytest.approx(2 / 3)
     assert counted["by_birds"]["share"] == pytest.approx(0.9)
     assert counted["truth"]["share"] == pytest.approx(1 / 3)
     assert counted["truth"]["sensitivity"] == 1.0
     assert counted["truth"]["false_match_rate"] == 0.5
-    empty = persistence.persistence([], [], 27, 0.0185, generator(1, "b"))
+    # Two or three false matches of three, each with a chance of 5 %.
+    assert counted["by_count"]["p_chance"] == pytest.approx(3 * 0.05**2 * 0.95 + 0.05**3)
+    assert 0 < counted["neutral"]["by_count"] < counted["neutral"]["by_birds"] < 1
+    empty = persistence.persistence([], [], 0.05, None, generator(1, "b"))
+    assert empty["neutral"] is None
     assert empty["by_count"]["share"] is None

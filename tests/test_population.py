@@ -7,7 +7,7 @@ import pytest
 
 from chingolo import population, themes
 from chingolo.config import Config
-from chingolo.persistence import neutral_survival
+from chingolo.persistence import Neutral, neutral_matches, neutral_survival
 from chingolo.seeds import generator
 
 
@@ -41,6 +41,25 @@ def test_neutral_copying_survives_as_the_branching_process_says():
     expected = neutral_survival(k, generations, invention)
     error = np.sqrt(expected * (1 - expected) / 2000)
     assert alive / 2000 == pytest.approx(expected, abs=4 * error)
+
+
+def test_the_neutral_expectation_is_what_neutral_histories_give(config: Config):
+    # 200 histories of the study's own population: share of noted themes found in today's sample.
+    s = config.simulated._replace(burn_in=150)
+    model = Neutral(s.birds, s.noted, s.recorded, s.generations, s.invention)
+    by_theme, by_birds, expected_theme, expected_birds = [], [], [], []
+    for seed in range(200):
+        history = population.simulate_history(s, seed)
+        matched = np.array([sketch.truth != "none" for sketch in history.notebook])
+        birds = np.array([sketch.birds for sketch in history.notebook])
+        chance = neutral_matches(birds, model, generator(seed, "chance"), 400)
+        by_theme.append(matched.mean())
+        by_birds.append((matched * birds).sum() / birds.sum())
+        expected_theme.append(chance.mean())
+        expected_birds.append((chance * birds).sum() / birds.sum())
+    for found, expected in ((by_theme, expected_theme), (by_birds, expected_birds)):
+        error = np.std(np.array(found) - np.array(expected)) / np.sqrt(200)
+        assert np.mean(found) == pytest.approx(np.mean(expected), abs=4 * error + 0.03)
 
 
 def test_inventions_never_reuse_a_label():

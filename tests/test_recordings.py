@@ -43,6 +43,7 @@ def test_sheets_are_read(sheets: tuple[Path, Path]):
         ("b.wav", "../b.wav", "row 3: file '../b.wav' is a path"),
         ("recording\tfile", "recording\tname", "row 1: column 'file' is missing"),
         ("b.wav", "", "row 3: recording or file is empty"),
+        ("b.wav", "a.wav", "row 3: file 'a.wav' is there twice"),
     ],
 )
 def test_faults_of_the_sheet_of_recordings(
@@ -64,6 +65,10 @@ def test_faults_of_the_sheet_of_recordings(
         ("1.1\t1.9", "nan\t1.9", "row 3: ends at"),
         ("a\tenrol", "a\tquery", "row 2: theme 'a' has a query but no enrolled song"),
         ("a\tquery", "a\tenrol", "row 3: theme 'a' is enrolled twice (row 2)"),
+        ("1.1\t1.9", "0.1\t0.9", "row 3: the song overlaps that of row 2"),
+        ("1.1\t1.9", "0.5\t1.9", "row 3: the song overlaps that of row 2"),
+        ("a\tquery", "a\tunknown", "row 3: theme 'a' is unknown here and enrolled in row 2"),
+        ("\nA\t1.1\t1.9", "\n\n\nA\t1.9\t1.1", "row 5: ends at 1.1 s"),
         ("a\tquery", "a\tperhaps", "row 3: role 'perhaps' is unknown"),
         ("b\tenrol", "b\tcheck", "1 theme(s) enrolled"),
         ("b\tenrol", "None\tenrol", "row 4: a theme is called 'None'"),

@@ -86,7 +86,7 @@ EXAMPLE = Theme(
 @settings(max_examples=50)
 @given(st.integers(0, 10_000))
 def test_surrogates_keep_the_order_and_the_range(seed: int):
-    spread = Spread(0.05, 0.08, 0.15, 0.02, 0.015, 0.06, 3.0, 0.06, 0.2, 0.2)
+    spread = Spread(0.05, 0.08, 0.15, 0.02, 0.015, 0.06, 3.0, 0.06, 0.2, 0.2, 0.5)
     sung = vary(EXAMPLE, spread, generator(seed, "surrogate"))
     assert len(sung.notes) == 2
     assert sung.notes[1].onset_s >= sung.notes[0].onset_s + sung.notes[0].duration_s
@@ -94,10 +94,18 @@ def test_surrogates_keep_the_order_and_the_range(seed: int):
 
 
 def test_no_spread_gives_the_theme_back():
-    still = vary(EXAMPLE, Spread(*[0.0] * 10), generator(1, "x"))
+    still = vary(EXAMPLE, Spread(*[0.0] * 11), generator(1, "x"))
     assert themes.contour(still, 1000.0)[0] == pytest.approx(
         themes.contour(EXAMPLE, 1000.0)[0], nan_ok=True
     )
+
+
+def test_half_of_the_surrogates_tell_no_loudness():
+    still = Spread(*[0.0] * 10, 0.5)
+    quiet = EXAMPLE._replace(notes=(EXAMPLE.notes[0]._replace(level_db=-12.0), EXAMPLE.notes[1]))
+    levels = [vary(quiet, still, generator(k, "loud")).notes[0].level_db for k in range(300)]
+    assert set(levels) == {0.0, -12.0}
+    assert levels.count(0.0) / 300 == pytest.approx(0.5, abs=0.1)
 
 
 def test_examples_are_named_by_what_a_file_may_be_called(pitch_map: PitchMap, config: Config):

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chingolo import pen as hand
 from chingolo import sketches, themes
 from chingolo.config import Config, Pen
 from chingolo.errors import InputError
@@ -89,7 +90,7 @@ THEME = Theme(
 
 def test_the_pen_errs_by_what_is_stated():
     pen = Pen(note_hz=80, axis_share=0.0, note_s=0.01, time_share=0.0)
-    drawn = [sketches.draw_by_hand(THEME, pen, generator(k, "pen")) for k in range(400)]
+    drawn = [hand.draw_by_hand(THEME, pen, generator(k, "pen")) for k in range(400)]
     errors = np.array([d.notes[0].start_hz - 4000 for d in drawn])
     assert errors.std() == pytest.approx(80, rel=0.15)
     assert abs(errors.mean()) < 15
@@ -99,7 +100,7 @@ def test_the_pen_errs_by_what_is_stated():
 
 
 def test_a_steady_hand_draws_what_is_there():
-    drawn = sketches.draw_by_hand(THEME, Pen(0, 0, 0, 0), generator(1, "pen"))
+    drawn = hand.draw_by_hand(THEME, Pen(0, 0, 0, 0), generator(1, "pen"))
     assert themes.contour(drawn, 1000.0)[0] == pytest.approx(
         themes.contour(THEME, 1000.0)[0], nan_ok=True
     )
@@ -117,3 +118,18 @@ def test_traces_come_from_other_songs_than_the_enrolled(config: Config):
     notebook = sketches.trace_notebook(songs, readings, config.verdict.pen, 1)
     assert [(s.name, s.truth) for s in notebook] == [("sketch-a", "a"), ("sketch-b", "none")]
     assert notebook[0].theme.trill is None
+
+
+def test_a_page_is_drawn_once_and_keeps_its_truth(config: Config):
+    noted = [sketches.Sketch("page-01", THEME, 3, "today-01", "sung")]
+    drawn = sketches.draw_notebook(noted, config.verdict.pen, 1)
+    assert drawn[0]._replace(theme=THEME) == noted[0]
+    assert drawn[0].theme != THEME
+    assert drawn == sketches.draw_notebook(noted, config.verdict.pen, 1)
+
+
+def test_two_files_of_one_name_are_refused(tmp_path: Path):
+    for suffix in ("yaml", "yml"):
+        (tmp_path / f"page.{suffix}").write_text(GOOD)
+    with pytest.raises(InputError, match="is there twice"):
+        sketches.read_notebook(sketches.sketch_files(tmp_path))

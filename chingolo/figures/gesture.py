@@ -13,6 +13,7 @@ def draw(
     beta: npt.NDArray[np.float64],
     song: npt.NDArray[np.float32],
     rate_hz: int,
+    lead_s: float,
     world: str,
     theme: str,
 ) -> Figure:
@@ -24,12 +25,14 @@ def draw(
         Gesture at `rate_hz`, dimensionless.
     song : ndarray, shape (m,)
     rate_hz : int
+    lead_s : float
+        So much earlier than the song the gesture begins.
     world, theme : str
     """
     figure, axes = plt.subplots(
         4, 1, figsize=(style.COLUMN, 3.9), sharex=True, height_ratios=(1, 1, 1, 1.8)
     )
-    clock = np.arange(alpha.size) / rate_hz
+    clock = np.arange(alpha.size) / rate_hz - lead_s
     step = 8
     axes[0].plot(clock[::step], alpha[::step], color=style.BLUE, linewidth=0.9)
     axes[0].axhline(0, color="0.6", linewidth=0.6, linestyle=":")
@@ -41,7 +44,7 @@ def draw(
     axes[2].set_ylabel("sound")
     axes[2].set_yticks([])
     style.spectrogram(axes[3], song, rate_hz)
-    axes[3].set(xlabel="time (s)", ylabel="pitch (kHz)", xlim=(0, max(clock[-1], time[-1])))
+    axes[3].set(xlabel="time (s)", ylabel="pitch (kHz)", xlim=(-lead_s, max(clock[-1], time[-1])))
     for panel, text in zip(axes, "abcd", strict=True):
         style.letter(panel, text)
     axes[0].set_title(f"theme {style.short(theme)}", loc="right", fontsize=7)

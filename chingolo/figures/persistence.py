@@ -3,12 +3,11 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import numpy as np
 from matplotlib import pyplot as plt
 from matplotlib.figure import Figure
 
 from chingolo.figures import style
-from chingolo.persistence import Ruling, neutral_survival
+from chingolo.persistence import Ruling
 
 
 def draw(rulings: Sequence[Ruling], counted: Mapping[str, Any], world: str) -> Figure:
@@ -23,10 +22,13 @@ def draw(rulings: Sequence[Ruling], counted: Mapping[str, Any], world: str) -> F
     """
     figure, axes = plt.subplots(1, 2, figsize=(style.PAGE, 2.4), width_ratios=(1.5, 1))
     neutral = counted["neutral"]
-    most = max([r.birds for r in rulings], default=1)
-    birds = np.unique(np.geomspace(1, max(20, most), 40).astype(int))
-    curve = [neutral_survival(int(b), neutral["generations"], neutral["invention"]) for b in birds]
-    axes[0].plot(birds, curve, color=style.BLACK, linestyle="--", label="neutral drift")
+    if neutral:
+        curve = {int(b): chance for b, chance in neutral["by_birds_noted"].items()}
+        axes[0].plot(
+            sorted(curve), [curve[b] for b in sorted(curve)], color=style.BLACK, linestyle="--",
+            label="neutral drift",
+        )  # fmt: skip
+        axes[0].legend(loc="lower right")
     stack: dict[tuple[int, bool], int] = {}
     for ruling in rulings:
         hit = ruling.verdict != "none"
@@ -44,7 +46,6 @@ def draw(rulings: Sequence[Ruling], counted: Mapping[str, Any], world: str) -> F
     axes[0].set_yticks([0, 0.5, 1], ["no  0", "0.5", "yes  1"])
     axes[0].set_xticks([1, 2, 5, 10, 20], ["1", "2", "5", "10", "20"])
     axes[0].minorticks_off()
-    axes[0].legend(loc="lower right")
     rows = [("by theme", counted["by_count"]), ("by bird", counted["by_birds"])]
     truth = counted.get("truth")
     for k, (_, entry) in enumerate(rows):

@@ -47,7 +47,7 @@ def spectrogram(
         db[f <= top_hz],
         extent=(0, len(sound) / rate_hz, 0, top_hz / 1000),
         cmap="gray_r",
-        vmin=-45,
+        vmin=-50,
         vmax=0,
         interpolation="antialiased",
         rasterized=True,

@@ -48,8 +48,7 @@ rule draw_gesture:
         mem_mb=1500,
         runtime=60,
     params:
-        picture=CONFIG.picture,
-        singer=CONFIG.singer,
+        lead_s=CONFIG.singer.lead_s,
     message:
         "Figure: gesture, wave and spectrogram of one song ({wildcards.world})"
     script:

@@ -28,7 +28,7 @@ rule train:
         mem_mb=2500,
         runtime=240,
     params:
-        judge=CONFIG.judge,
+        judge=CONFIG.judge._replace(seeds=1),
         seed=CONFIG.study.seed,
     message:
         "World {wildcards.world}: train network {wildcards.seed}"
@@ -59,7 +59,7 @@ rule calibrate:
         mem_mb=2500,
         runtime=60,
     params:
-        verdict=CONFIG.verdict,
+        false_matches=CONFIG.verdict.false_matches,
     message:
         "World {wildcards.world}: calibrate the ensemble and set its threshold, on synthetic songs"
     script:
@@ -119,8 +119,6 @@ rule score:
     resources:
         mem_mb=2500,
         runtime=60,
-    params:
-        judge=CONFIG.judge,
     message:
         "World {wildcards.world}: score the judge on songs it never heard"
     script:
@@ -150,8 +148,6 @@ rule judge:
     resources:
         mem_mb=2500,
         runtime=60,
-    params:
-        verdict=CONFIG.verdict,
     message:
         "World {wildcards.world}: judge the notebook"
     script:
@@ -162,6 +158,8 @@ rule persist:
     input:
         verdicts="<results>/{world}/verdicts.tsv",
         notebook="<results>/{world}/notebook.json",
+        judge="<results>/{world}/model/judge.json",
+        store=ancient("<results>/mlflow.json"),
         code=library("archive", "files", "persistence", "runs", "seeds"),
     output:
         persistence="<results>/{world}/persistence.json",
@@ -176,7 +174,13 @@ rule persist:
         mem_mb=1500,
         runtime=60,
     params:
-        simulated=CONFIG.simulated,
+        neutral=[
+            CONFIG.simulated.birds,
+            CONFIG.simulated.noted,
+            CONFIG.simulated.recorded,
+            CONFIG.simulated.generations,
+            CONFIG.simulated.invention,
+        ],
         seed=CONFIG.study.seed,
     message:
         "World {wildcards.world}: count what is still sung"

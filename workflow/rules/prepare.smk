@@ -59,7 +59,7 @@ rule download:
     benchmark:
         "<benchmarks>/download-{file}.tsv"
     wildcard_constraints:
-        file=r"[^/]+",
+        file=PLAN.to_download,
     conda:
         "../../envs/sing.yaml"
     threads: 1
@@ -98,9 +98,31 @@ rule check_recordings:
         "../scripts/check_recordings.py"
 
 
+rule check_inputs:
+    input:
+        checked=collect("<results>/{world}/recordings.json", world=PLAN.real),
+        code=library("files"),
+    output:
+        checked="<results>/checked.txt",
+    log:
+        "<logs>/check_inputs.log",
+    benchmark:
+        "<benchmarks>/check_inputs.tsv"
+    conda:
+        "../../envs/sing.yaml"
+    threads: 1
+    resources:
+        mem_mb=1500,
+        runtime=60,
+    message:
+        "All recordings are checked"
+    script:
+        "../scripts/check_inputs.py"
+
+
 rule map_pitch:
     input:
-        checked=ancient(collect("<results>/{world}/recordings.json", world=PLAN.real)),
+        checked=ancient("<results>/checked.txt"),
         warm=ancient("<results>/warm_up.txt"),
         code=library("files", "syrinx"),
     output:

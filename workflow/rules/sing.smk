@@ -22,12 +22,12 @@ rule sing_surrogates:
         mem_mb=1500,
         runtime=60,
     params:
-        singer=CONFIG.singer,
         spread=CONFIG.spread,
+        singer=CONFIG.singer,
         place=CONFIG.place,
         picture=CONFIG.picture,
         seed=CONFIG.study.seed,
-        surrogates=CONFIG.surrogates,
+        surrogates=CONFIG.surrogates._replace(examples=1),
     message:
         "World {wildcards.world}: sing surrogates for {wildcards.corpus}, shard {wildcards.shard}"
     script:
@@ -56,11 +56,11 @@ rule sing_foreign:
         runtime=60,
     params:
         singer=CONFIG.singer,
-        spread=CONFIG.spread,
         place=CONFIG.place,
         picture=CONFIG.picture,
         seed=CONFIG.study.seed,
-        verdict=CONFIG.verdict,
+        pen=CONFIG.verdict.pen,
+        draws=CONFIG.verdict.pen_draws,
     message:
         "World {wildcards.world}: sing foreign sketches"
     script:
@@ -89,11 +89,11 @@ rule sing_notebook:
         runtime=60,
     params:
         singer=CONFIG.singer,
-        spread=CONFIG.spread,
         place=CONFIG.place,
         picture=CONFIG.picture,
         seed=CONFIG.study.seed,
-        verdict=CONFIG.verdict,
+        pen=CONFIG.verdict.pen,
+        draws=CONFIG.verdict.pen_draws,
     message:
         "World {wildcards.world}: sing the notebook"
     script:
@@ -103,7 +103,7 @@ rule sing_notebook:
 rule sing_field:
     input:
         themes="<results>/simulated/themes.json",
-        notebook="<results>/simulated/notebook.json",
+        noted="<results>/simulated/noted.json",
         pitch_map="<results>/pitch_map.npz",
         noises=PLAN.noises,
         warm=ancient("<results>/warm_up.txt"),
@@ -122,8 +122,8 @@ rule sing_field:
         mem_mb=1500,
         runtime=60,
     params:
-        singer=CONFIG.singer,
         spread=CONFIG.spread,
+        singer=CONFIG.singer,
         place=CONFIG.place,
         picture=CONFIG.picture,
         seed=CONFIG.study.seed,
@@ -139,9 +139,8 @@ rule hear_songs:
         audio=lookup(dpath="{world}", within=PLAN.audio),
         sheets=lookup(dpath="{world}", within=PLAN.sheets),
         songs="<results>/{world}/songs.json",
-        themes="<results>/{world}/themes.json",
         warm=ancient("<results>/warm_up.txt"),
-        code=library("archive", "corpora", "files", "recordings", "shards"),
+        code=library("corpora", "files", "recordings", "shards"),
     output:
         pictures="<results>/{world}/shards/heard.npy",
         index="<results>/{world}/shards/heard.tsv",

@@ -3,11 +3,11 @@
 
 rule simulate_history:
     input:
-        checked=ancient(collect("<results>/{world}/recordings.json", world=PLAN.real)),
+        checked=ancient("<results>/checked.txt"),
         code=library("archive", "population"),
     output:
         themes="<results>/simulated/themes.json",
-        notebook="<results>/simulated/notebook.json",
+        noted="<results>/simulated/noted.json",
     log:
         "<logs>/simulate_history.log",
     benchmark:
@@ -19,12 +19,37 @@ rule simulate_history:
         mem_mb=1500,
         runtime=60,
     params:
-        simulated=CONFIG.simulated,
+        simulated=CONFIG.simulated._replace(heard_per_theme=1),
         seed=CONFIG.study.seed,
     message:
         "World simulated: let a population sing from before 1966 to 2020"
     script:
         "../scripts/simulate_history.py"
+
+
+rule draw_notebook:
+    input:
+        noted="<results>/simulated/noted.json",
+        code=library("archive", "sketches"),
+    output:
+        notebook="<results>/simulated/notebook.json",
+    log:
+        "<logs>/draw_notebook.log",
+    benchmark:
+        "<benchmarks>/draw_notebook.tsv"
+    conda:
+        "../../envs/sing.yaml"
+    threads: 1
+    resources:
+        mem_mb=1500,
+        runtime=60,
+    params:
+        pen=CONFIG.verdict.pen,
+        seed=CONFIG.study.seed,
+    message:
+        "World simulated: draw the pages of 1966, with a pen's errors"
+    script:
+        "../scripts/draw_notebook.py"
 
 
 rule list_songs:
@@ -151,7 +176,7 @@ rule draw_foreign:
         mem_mb=1500,
         runtime=60,
     params:
-        verdict=CONFIG.verdict,
+        foreign=CONFIG.verdict.foreign,
         seed=CONFIG.study.seed,
     message:
         "World {wildcards.world}: draw foreign themes from the species' statistics"
@@ -164,6 +189,7 @@ rule copy_songs:
         audio=lookup(dpath="{world}", within=PLAN.audio),
         sheets=lookup(dpath="{world}", within=PLAN.sheets),
         songs="<results>/{world}/songs.json",
+        readings="<results>/{world}/readings.json",
         pitch_map="<results>/pitch_map.npz",
         code=library("archive", "fidelity", "files", "recordings", "runs"),
     output:

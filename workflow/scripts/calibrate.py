@@ -9,18 +9,22 @@ from chingolo.shards import open_corpus
 from chingolo.tracking import logged_run
 
 with job_log(snakemake.log[0]):
-    inputs, verdict = snakemake.input, snakemake.params.verdict
+    inputs, allowed = snakemake.input, snakemake.params.false_matches
     validation = open_corpus([inputs.validation], [inputs.validation_index])
     foreign = open_corpus([inputs.foreign], [inputs.foreign_index])
     used = [p for p in inputs if p != inputs.store]
-    key = run_key(snakemake.rule, snakemake.wildcards, used, verdict)
-    run = (inputs.store, snakemake.rule, snakemake.wildcards, key, {"verdict": verdict})
+    key = run_key(snakemake.rule, snakemake.wildcards, used, allowed)
+    run = (
+        inputs.store,
+        snakemake.rule,
+        snakemake.wildcards,
+        key,
+        {"verdict": {"false_matches": allowed}},
+    )
     with logged_run(*run) as (log, keep):
         known, themes = ensemble_logits(inputs.models, validation)
         strange, _ = ensemble_logits(inputs.models, foreign)
-        judge, null = calibrate(
-            known, validation.items, strange, foreign.items, themes, verdict.false_matches
-        )
+        judge, null = calibrate(known, validation.items, strange, foreign.items, themes, allowed)
         log(0, {k: v for k, v in judge.items() if isinstance(v, float)})
         write_json(snakemake.output.judge, {"run": key, "themes": themes, **judge})
         write_arrays(snakemake.output.null, null)

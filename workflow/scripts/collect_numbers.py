@@ -10,7 +10,7 @@ from chingolo.runs import run_key
 with job_log(snakemake.log[0]):
     sources = {}
     for path in map(Path, snakemake.input.sources):
-        world = next(part for part in path.parts if part in snakemake.params.worlds)
+        world = next(part for part in reversed(path.parts) if part in snakemake.params.worlds)
         sources[f"{world}.{path.stem}"] = read_json(path)
     config = snakemake.params.config
     settings = {key: value for key, value in config._asdict().items() if value is not None}

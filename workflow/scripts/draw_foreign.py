@@ -6,5 +6,5 @@ from chingolo.logs import job_log
 
 with job_log(snakemake.log[0]):
     panel = read_themes(snakemake.input.themes)
-    foreign = foreign_themes(panel, snakemake.params.verdict, snakemake.params.seed)
+    foreign = foreign_themes(panel, snakemake.params.foreign, snakemake.params.seed)
     write_themes(snakemake.output.foreign, foreign)

@@ -15,5 +15,6 @@ with job_log(snakemake.log[0]):
     with np.load(Path(snakemake.input.gestures) / f"{song.stem}.npz") as arrays:
         alpha, beta = arrays["alpha"], arrays["beta"]
     theme = song.stem.removesuffix("-0")
-    figure = gesture.draw(alpha, beta, sound, rate_hz, snakemake.wildcards.world, theme)
+    lead_s = snakemake.params.lead_s
+    figure = gesture.draw(alpha, beta, sound, rate_hz, lead_s, snakemake.wildcards.world, theme)
     style.save(figure, snakemake.output.pdf, snakemake.output.png)

@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-from chingolo.archive import read_themes
 from chingolo.corpora import song_items, song_pictures
 from chingolo.files import read_json
 from chingolo.logs import job_log, progress
@@ -14,8 +13,8 @@ with job_log(snakemake.log[0]):
     recordings = read_recordings(Path(snakemake.input.sheets[0]))
     paths = dict(zip(recordings, map(Path, snakemake.input.audio), strict=True))
     songs = [Song(**row) for row in read_json(snakemake.input.songs)]
-    items = song_items(songs, list(read_themes(snakemake.input.themes)))
     sounds = load_all(paths, picture.rate_hz)
+    items = song_items(songs, sounds, picture)
     pictures = progress(song_pictures(sounds, songs, items, picture), len(items), "songs heard")
     shape = (picture.bands, picture.frames)
     output = snakemake.output

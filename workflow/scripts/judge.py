@@ -10,11 +10,11 @@ from chingolo.shards import open_corpus, write_table
 from chingolo.tracking import logged_run, scalars
 
 with job_log(snakemake.log[0]):
-    inputs, verdict = snakemake.input, snakemake.params.verdict
+    inputs = snakemake.input
     sung = open_corpus([inputs.pictures], [inputs.index])
     used = [p for p in inputs if p != inputs.store]
-    key = run_key(snakemake.rule, snakemake.wildcards, used, verdict)
-    run = (inputs.store, snakemake.rule, snakemake.wildcards, key, {"verdict": verdict})
+    key = run_key(snakemake.rule, snakemake.wildcards, used)
+    run = (inputs.store, snakemake.rule, snakemake.wildcards, key, {})
     with logged_run(*run) as (log, keep):
         logits, themes = ensemble_logits(inputs.models, sung)
         notebook = read_notebook(inputs.notebook)

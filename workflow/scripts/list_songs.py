@@ -13,4 +13,5 @@ with job_log(snakemake.log[0]):
         snakemake.params.rate_hz,
         snakemake.params.reader,
     )
+    print(f"{len(songs)} songs in {len({s.recording for s in songs})} recordings")
     write_json(snakemake.output.songs, [song._asdict() for song in songs])

@@ -9,11 +9,11 @@ from chingolo.shards import open_corpus, write_table
 from chingolo.tracking import logged_run, scalars
 
 with job_log(snakemake.log[0]):
-    inputs, settings = snakemake.input, snakemake.params.judge
+    inputs = snakemake.input
     heard = open_corpus([inputs.heard], [inputs.heard_index])
     used = [p for p in inputs if p != inputs.store]
-    key = run_key(snakemake.rule, snakemake.wildcards, used, settings)
-    run = (inputs.store, snakemake.rule, snakemake.wildcards, key, {"judge": settings})
+    key = run_key(snakemake.rule, snakemake.wildcards, used)
+    run = (inputs.store, snakemake.rule, snakemake.wildcards, key, {})
     with logged_run(*run) as (log, keep):
         logits, themes = ensemble_logits(inputs.models, heard)
         scores, answers = score(logits, heard.items, themes, read_json(inputs.judge))

@@ -5,6 +5,7 @@ from chingolo.logs import job_log
 from chingolo.population import simulate_history
 
 with job_log(snakemake.log[0]):
-    history = simulate_history(snakemake.params.simulated, snakemake.params.seed)
+    params = snakemake.params
+    history = simulate_history(params.simulated, params.seed)
     write_themes(snakemake.output.themes, history.panel)
-    write_notebook(snakemake.output.notebook, history.notebook)
+    write_notebook(snakemake.output.noted, history.notebook)

@@ -10,7 +10,7 @@ from chingolo.shards import write_shard
 with job_log(snakemake.log[0]):
     params = snakemake.params
     panel = read_themes(snakemake.input.themes)
-    notebook = read_notebook(snakemake.input.notebook)
+    notebook = read_notebook(snakemake.input.noted)
     lost = {sketch.name: sketch.theme for sketch in notebook if sketch.truth == "none"}
     items = field_items(list(panel), list(lost), params.heard_per_theme)
     bird = voice(read_pitch_map(snakemake.input.pitch_map), snakemake.input.noises, params)

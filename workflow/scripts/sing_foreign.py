@@ -12,9 +12,9 @@ with job_log(snakemake.log[0]):
     params = snakemake.params
     themes = read_themes(snakemake.input.foreign)
     notebook = [Sketch(name, theme, truth="none") for name, theme in themes.items()]
-    items = sketch_items(notebook, "foreign", params.verdict.pen_draws)
+    items = sketch_items(notebook, "foreign", params.draws)
     bird = voice(read_pitch_map(snakemake.input.pitch_map), snakemake.input.noises, params)
-    sung = sketch_pictures(notebook, items, params.verdict.pen, bird)
+    sung = sketch_pictures(notebook, items, params.pen, bird)
     pictures = progress(sung, len(items), "foreign songs sung")
     shape = (params.picture.bands, params.picture.frames)
     output = snakemake.output

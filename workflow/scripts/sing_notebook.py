@@ -10,9 +10,9 @@ from chingolo.shards import write_shard
 with job_log(snakemake.log[0]):
     params = snakemake.params
     notebook = read_notebook(snakemake.input.notebook)
-    items = sketch_items(notebook, "sketch", params.verdict.pen_draws)
+    items = sketch_items(notebook, "sketch", params.draws)
     bird = voice(read_pitch_map(snakemake.input.pitch_map), snakemake.input.noises, params)
-    sung = sketch_pictures(notebook, items, params.verdict.pen, bird)
+    sung = sketch_pictures(notebook, items, params.pen, bird)
     pictures = progress(sung, len(items), "sketches sung")
     shape = (params.picture.bands, params.picture.frames)
     output = snakemake.output
