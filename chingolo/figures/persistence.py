@@ -56,10 +56,10 @@ def draw(rulings: Sequence[Ruling], counted: Mapping[str, Any], world: str) -> F
         axes[1].plot(
             entry["share"], k, "o", color=style.BLUE, label="judged, 95 %" if not k else None
         )
-        drift = neutral["by_count" if k == 0 else "by_birds"]
-        axes[1].plot(
-            drift, k, "d", color=style.BLACK, markersize=4, label="drift" if not k else None
-        )
+        if neutral:
+            drift = neutral["by_count" if k == 0 else "by_birds"]
+            label = None if k else "drift"
+            axes[1].plot(drift, k, "d", color=style.BLACK, markersize=4, label=label)
         if truth:
             value = truth["share" if k == 0 else "share_by_birds"]
             axes[1].plot(
