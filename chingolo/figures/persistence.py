@@ -41,7 +41,9 @@ def draw(rulings: Sequence[Ruling], counted: Mapping[str, Any], world: str) -> F
             color=style.BLUE if hit else style.ORANGE,
             markersize=4,
         )
-    axes[0].set(xscale="log", xlabel="birds noted singing it", xlim=(0.85, None), ylim=(-0.08, 1.08))
+    axes[0].set(
+        xscale="log", xlabel="birds noted singing it", xlim=(0.85, None), ylim=(-0.08, 1.08)
+    )
     axes[0].set_ylabel("still sung (one mark a sketch)")
     axes[0].set_yticks([0, 0.5, 1], ["no  0", "0.5", "yes  1"])
     axes[0].set_xticks([1, 2, 5, 10, 20], ["1", "2", "5", "10", "20"])
