@@ -75,6 +75,7 @@ def plan(plain: Mapping[str, Any], downloads: str, linked: str) -> Plan:
         nowhere. World ``songs`` without recordings is left out, and that is said in one line.
     """
     config = parse(plain)
+    noises = _noises(config.noise)
     worlds: list[str] = []
     sheets: dict[str, list[str]] = {}
     audio: dict[str, list[str]] = {}
@@ -145,7 +146,7 @@ def plan(plain: Mapping[str, Any], downloads: str, linked: str) -> Plan:
         [names[0] for names in sheets.values()],
         "|".join(map(re.escape, missing_files)) or "(?!)",
         sketches,
-        _noises(config.noise),
+        noises,
     )
 
 

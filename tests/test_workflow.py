@@ -382,8 +382,9 @@ def test_a_field_study_runs_to_the_paper(fresh: Path, field: Path):
     results = fresh / "results/field-study"
     assert (results / "paper.pdf").read_bytes().startswith(b"%PDF")
     scores = json.loads((results / "field/scores.json").read_text())
-    assert scores["closed_set"]["classes"] == 7
-    assert scores["closed_set"]["accuracy"] > 0.5
+    enrolled = [row for row in (field / "songs.tsv").read_text().splitlines() if "\tenrol" in row]
+    assert scores["closed_set"]["classes"] == len(enrolled)
+    assert scores["closed_set"]["accuracy"] > 2 * scores["chance"]  # 24 steps of training
     with (results / "field/verdicts.tsv").open() as file:
         assert len(list(csv.DictReader(file, delimiter="\t"))) == 2
 
@@ -394,7 +395,7 @@ def test_a_field_study_runs_to_the_paper(fresh: Path, field: Path):
     [
         ("checksum", r"recording XC289317, file .*: sha256 differs from the sheet's"),
         ("broken", r"recording XC289317, file .*: cannot be decoded"),
-        ("beyond", r"songs.tsv, row 2: the song ends at 999 s"),
+        ("beyond", r"songs.tsv, row \d+: the song ends at 999 s"),
     ],
 )
 def test_bad_audio_is_told_in_one_line_before_any_long_job(
@@ -410,7 +411,10 @@ def test_bad_audio_is_told_in_one_line_before_any_long_job(
         sheet.write_text(text.replace(cells[3], ""))
         (field / "audio/XC289317.mp3").write_bytes(b"not a song")
     else:
-        songs.write_text(songs.read_text().replace("\t3.472\t", "\t999\t", 1))
+        *lines, last = songs.read_text().splitlines()
+        late = last.split("\t")
+        late[2] = "999"
+        songs.write_text("\n".join([*lines, "\t".join(late)]) + "\n")
     done = snakemake(fresh, *SMALL_FIELD, "--cores", "2")
     assert done.returncode != 0
     lines = {line for line in done.stderr.splitlines() if line.startswith("chingolo:")}
