@@ -19,10 +19,9 @@ with job_log(snakemake.log[0]):
         logits, themes = ensemble_logits(inputs.models, sung)
         notebook = read_notebook(inputs.notebook)
         names = [item.song for item in sung.items]
-        judged = judge_notebook(
+        rulings, posteriors = judge_notebook(
             notebook, themes, logits, names, read_json(inputs.judge), inputs.null
         )
-        rulings, posteriors = judged
         log(0, scalars({"matched": sum(r.verdict != "none" for r in rulings), "n": len(rulings)}))
         write_table(snakemake.output.verdicts, Ruling._fields, rulings)
         write_arrays(snakemake.output.posteriors, posteriors)
