@@ -26,7 +26,9 @@ CONFIG = PLAN.config
 # What a world's scores and the paper take in depends on the worlds that can be built.
 EXTRAS = {
     world: (
-        collect("<results>/{world}/{part}.json", world=world, part=["baselines", "copies"])
+        collect(
+            "<results>/{world}/{part}.json", world=world, part=["baselines", "copies", "variation"]
+        )
         if world in PLAN.real
         else []
     )

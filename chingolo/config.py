@@ -14,7 +14,11 @@ from pydantic.fields import FieldInfo
 from chingolo.errors import InputError
 
 World = Literal["simulated", "songs", "field"]
-TractName = Literal["zonotrichia", "wappner-2018", "none"]
+SourceName = Literal["zonotrichia", "wappner-2018", "arneodo-2018", "ostrowski-2026"]
+TractName = Literal[
+    "zonotrichia", "zonotrichia-5khz", "wappner-2018", "arneodo-2018", "ostrowski-2026",
+    "trachea", "cavity", "none",
+]  # fmt: skip
 
 
 def _f(unit: str, text: str, **limits: Any) -> Any:
@@ -84,41 +88,71 @@ class Reader(NamedTuple):
     jump_hz: Annotated[float, _f("Hz", "usual change of pitch between two steps", gt=0)]
     snr_db: Annotated[float, _f("dB", "how far a whistle stands out of its band's noise", ge=0)]
     range_db: Annotated[float, _f("dB", "quietest whistle below the loudest", gt=0)]
+    note_range_db: Annotated[
+        float, _f("dB", "a whistle ends where it has sunk so far below its own top", gt=0)
+    ]
+    closest_gap_s: Annotated[
+        float, _f("s", "shorter silences, at one pitch, do not part two whistles", ge=0)
+    ]
     shortest_s: Annotated[float, _f("s", "shortest whistle", gt=0)]
-    closest_gap_s: Annotated[float, _f("s", "shorter silences do not part two whistles", ge=0)]
     tolerance: Annotated[float, _f("share", "error of f0 allowed to a simple curve", gt=0, le=0.2)]
+
+
+class Finder(NamedTuple):
+    """How songs are found in uncut recordings."""
+
+    low_hz: Annotated[float, _f("Hz", "lowest whistle looked for", ge=500, le=10_000)]
+    high_hz: Annotated[float, _f("Hz", "highest whistle looked for", ge=500, le=10_000)]
+    snr_db: Annotated[
+        float, _f("dB", "how far a whistle stands out of its band's noise", ge=0, le=60)
+    ]
+    range_db: Annotated[
+        float, _f("dB", "quietest note below its song, quietest song below the loudest", gt=0)
+    ]
+    longest_gap_s: Annotated[float, _f("s", "longest silence within a song", gt=0, le=2)]
+    shortest_s: Annotated[float, _f("s", "shortest song", gt=0, le=10)]
+    longest_s: Annotated[float, _f("s", "longest song", gt=0, le=10)]
+    likeness: Annotated[float, _f("cosine", "least likeness of two songs of one bird", ge=0, le=1)]
 
 
 class Singer(NamedTuple):
     """How the model bird sings."""
 
-    gamma: Annotated[
-        float, _f("1/s", "time constant of the syrinx (birdsongs: 37,000)", ge=35_000, le=39_000)
+    source: Annotated[
+        SourceName, _f("", "sound source: equation, gamma, pressures; a published set")
     ]
-    pressure_quiet: Annotated[
-        float, _f("", "air-sac pressure of the faintest sound", ge=0.08, le=0.16)
-    ]
-    pressure_loud: Annotated[
-        float, _f("", "air-sac pressure of the loudest sound", ge=0.08, le=0.16)
-    ]
-    pressure_silent: Annotated[float, _f("", "air-sac pressure between notes", le=0)]
+    tract: Annotated[TractName, _f("", "vocal tract: a published set, a part of one, or none")]
     lead_s: Annotated[float, _f("s", "pressure rises so long before a note sounds", ge=0, le=0.05)]
     edge_s: Annotated[float, _f("s", "rise and fall of a note's sound", ge=0, le=0.05)]
-    tension_noise: Annotated[
-        float, _f("share", "tremor of the pitch, root mean square", ge=0, le=0.1)
+    pitch_tremor: Annotated[
+        float, _f("share", "tremor of the pitch, standard deviation", ge=0, le=0.1)
     ]
-    tension_noise_hz: Annotated[float, _f("Hz", "tremor is low-passed here (2nd order)", gt=0)]
-    substeps: Annotated[int, _f("", "Runge-Kutta steps a sample", ge=4, le=64)]
-    tract: Annotated[TractName, _f("", "vocal tract: a published set, or none")]
+    pressure_tremor: Annotated[
+        float, _f("share", "tremor of pressure and level, standard deviation", ge=0, le=0.5)
+    ]
+    tremor_hz: Annotated[
+        float, _f("Hz", "tremors are flat up to here, then fall by 12 dB an octave", gt=0, le=500)
+    ]
+    step: Annotated[
+        float, _f("1/gamma", "longest Runge-Kutta step; 0.21 moves f0 by 0.02 %", gt=0, le=0.3)
+    ]
 
 
 class Spread(NamedTuple):
-    """How far surrogates stray from their theme; shares are standard deviations of logarithms."""
+    """How far surrogates stray from their theme; shares are standard deviations of logarithms.
 
-    tempo: Annotated[float, _f("share", "whole song's tempo", ge=0, le=1)]
+    As measured between songs of one bird, but for tempo and pitch of the whole song, which birds keep
+    and pens do not, and for the trill, which shall not tell the theme.
+    """
+
+    tempo: Annotated[
+        float, _f("share", "whole song's tempo (birds: 0; a sketch's axis)", ge=0, le=1)
+    ]
     duration: Annotated[float, _f("share", "each note's length", ge=0, le=1)]
     gap: Annotated[float, _f("share", "each gap's length", ge=0, le=1)]
-    pitch: Annotated[float, _f("share", "whole song's pitch", ge=0, le=1)]
+    pitch: Annotated[
+        float, _f("share", "whole song's pitch (birds: 0; a sketch's axis)", ge=0, le=1)
+    ]
     note_pitch: Annotated[float, _f("share", "each note's pitch", ge=0, le=1)]
     sweep: Annotated[float, _f("share", "each note's sweep", ge=0, le=1)]
     level_db: Annotated[float, _f("dB", "each note's level", ge=0, le=20)]
@@ -221,6 +255,7 @@ class Config(NamedTuple):
     songs: Songs
     field: FieldStudy
     reader: Reader
+    finder: Finder
     singer: Singer
     spread: Spread
     place: Place
@@ -295,9 +330,10 @@ def _consistent(config: Config, source: str) -> None:
                 f"{source}, key place.{name}", f"{low} > {high}", "write the lower value first"
             )
     for section, low, high in (
+        ("finder frequencies", config.finder.low_hz, config.finder.high_hz),
+        ("finder lengths", config.finder.shortest_s, config.finder.longest_s),
         ("reader", config.reader.low_hz, config.reader.high_hz),
         ("picture", config.picture.low_hz, config.picture.high_hz),
-        ("singer.pressure", config.singer.pressure_quiet, config.singer.pressure_loud),
     ):
         if low >= high:
             raise InputError(f"{source}, key {section}", f"{low} >= {high}", "swap the two values")

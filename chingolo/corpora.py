@@ -17,13 +17,13 @@ from chingolo import soundscape, spectrogram
 from chingolo.config import Pen, Picture, Place, Singer, Spread, Surrogates
 from chingolo.errors import InputError
 from chingolo.pen import draw_by_hand
+from chingolo.pitch import PitchMap
 from chingolo.population import Sketch, random_theme
 from chingolo.recordings import Song, cut, load, quietest
 from chingolo.seeds import generator
 from chingolo.shards import Item
-from chingolo.singing import sing
+from chingolo.singing import sing_all
 from chingolo.surrogates import vary
-from chingolo.syrinx import PitchMap
 from chingolo.themes import Theme
 
 Sound = npt.NDArray[np.float32]
@@ -131,22 +131,28 @@ def varied(theme: Theme, voice: Voice, rng: np.random.Generator) -> Theme:
     return theme if voice.spread is None else vary(theme, voice.spread, rng)
 
 
+def singing_of(
+    themes: Sequence[Theme], voice: Voice, rngs: Sequence[np.random.Generator]
+) -> Iterator[Sound]:
+    """Sing themes with this voice, see :func:`chingolo.singing.sing_all`."""
+    return sing_all(themes, voice.pitch_map, voice.singer, voice.picture.rate_hz, rngs)
+
+
 def surrogate_pictures(
     themes: Mapping[str, Theme], items: Sequence[Item], voice: Voice
 ) -> Iterator[Pictures]:
     """Sing every surrogate once and hear it in its places."""
-    song, last = np.zeros(0, np.float32), ""
+    songs = {item.song: item for item in items}
+    rngs = [generator(voice.seed, item.role, name) for name, item in songs.items()]
+    drawn = [
+        varied(themes[item.theme], voice, rng)
+        for item, rng in zip(songs.values(), rngs, strict=True)
+    ]
+    sung = zip(songs, singing_of(drawn, voice, rngs), strict=True)
+    name, song = "", np.zeros(0, np.float32)
     for item in items:
-        if item.song != last:
-            rng = generator(voice.seed, item.role, item.song)
-            song = sing(
-                varied(themes[item.theme], voice, rng),
-                voice.pitch_map,
-                voice.singer,
-                voice.picture.rate_hz,
-                rng,
-            )
-            last = item.song
+        while item.song != name:
+            name, song = next(sung)
         yield heard(song, voice, generator(voice.seed, item.role, item.song, "place", item.draw))
 
 
@@ -182,10 +188,11 @@ def sketch_pictures(
     trained on, so that nothing but the song tells them apart.
     """
     themes = {sketch.name: sketch.theme for sketch in notebook}
-    for item in items:
-        rng = generator(voice.seed, item.role, item.song, item.draw)
-        drawn = draw_by_hand(themes[item.song], pen, rng)
-        song = sing(drawn, voice.pitch_map, voice.singer, voice.picture.rate_hz, rng)
+    rngs = [generator(voice.seed, item.role, item.song, item.draw) for item in items]
+    drawn = [
+        draw_by_hand(themes[item.song], pen, rng) for item, rng in zip(items, rngs, strict=True)
+    ]
+    for song, rng in zip(singing_of(drawn, voice, rngs), rngs, strict=True):
         yield heard(song, voice, rng)
 
 
@@ -201,16 +208,13 @@ def field_pictures(
     themes: Mapping[str, Theme], items: Sequence[Item], voice: Voice
 ) -> Iterator[Pictures]:
     """Sing simulated field songs, from streams that training never saw."""
-    for item in items:
-        rng = generator(voice.seed, "field song", item.song)
-        name = item.song.rsplit("/", 1)[0]
-        song = sing(
-            varied(themes[name], voice, rng),
-            voice.pitch_map,
-            voice.singer,
-            voice.picture.rate_hz,
-            rng,
-        )
+    rngs = [generator(voice.seed, "field song", item.song) for item in items]
+    drawn = [
+        varied(themes[item.song.rsplit("/", 1)[0]], voice, rng)
+        for item, rng in zip(items, rngs, strict=True)
+    ]
+    songs = singing_of(drawn, voice, rngs)
+    for item, song, rng in zip(items, songs, rngs, strict=True):
         if item.role == "background":  # the place alone: the song is turned down to nothing
             place = voice.place._replace(snr_db=(-120.0, -120.0))
             yield heard(song, voice._replace(place=place), rng)

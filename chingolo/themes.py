@@ -109,14 +109,18 @@ def note_frequency(note: Note, within: npt.ArrayLike) -> Array:
     u: Array = np.clip(np.asarray(within, dtype=float), 0.0, 1.0)
     line = note.start_hz + (note.end_hz - note.start_hz) * u
     if note.curve == "exponential" and abs(note.bend) > 1e-6:
-        share = np.expm1(-note.bend * u) / np.expm1(-note.bend)
-        return np.asarray(note.start_hz + (note.end_hz - note.start_hz) * share)
+        return np.asarray(note.start_hz + (note.end_hz - note.start_hz) * _bent(u, note.bend))
     if note.curve == "arc":
         rise = note.peak_hz - 0.5 * (note.start_hz + note.end_hz)
         return np.asarray(line + rise * np.sin(np.pi * u))
     if note.curve == "sampled":
         return np.interp(u, np.linspace(0.0, 1.0, len(note.samples_hz)), note.samples_hz)
     return np.asarray(line)
+
+
+def _bent(u: Array, bend: npt.ArrayLike) -> Array:
+    """Share of the way an exponential has gone; 0 at its onset and 1 at its end."""
+    return np.asarray(np.expm1(-np.asarray(bend) * u) / np.expm1(-np.asarray(bend)))
 
 
 def note_envelope(note: Note, within: npt.ArrayLike) -> Array:
@@ -173,16 +177,31 @@ def contour(theme: Theme, rate_hz: float, tail_s: float = 0.0) -> tuple[Array, A
     frequency : ndarray, shape (n,)
         Hertz; NaN where the bird is silent.
     amplitude : ndarray, shape (n,)
-        Linear, 0 in silence. Where notes overlap the later one is kept: a bird's one whistle.
+        Linear, 0 in silence. Where notes overlap the one begun last is sung: a bird's one whistle.
     """
     n = int(np.ceil((duration(theme) + tail_s) * rate_hz)) + 1
     frequency, amplitude = np.full(n, np.nan), np.zeros(n)
+    notes = all_notes(theme)
+    if not notes:
+        return frequency, amplitude
+    # All notes at once, as a trill has many; those that are not of the plain kind one by one, after.
+    columns = [(v.onset_s, v.duration_s, v.start_hz, v.end_hz, v.bend, v.level_db) for v in notes]
+    onset, length, start, end, bend, level = np.array(columns).T
     clock = np.arange(n) / rate_hz
-    for note in all_notes(theme):
-        first, last = np.searchsorted(clock, (note.onset_s, note.onset_s + note.duration_s))
-        u = (clock[first:last] - note.onset_s) / note.duration_s
-        frequency[first:last] = note_frequency(note, u)
-        amplitude[first:last] = note_envelope(note, u)
+    owner = np.maximum(np.searchsorted(onset, clock, side="right") - 1, 0)
+    u = (clock - onset[owner]) / length[owner]
+    voiced = (u >= 0) & (u < 1)
+    owner, u = owner[voiced], u[voiced]
+    curved = np.array([v.curve == "exponential" for v in notes]) & (np.abs(bend) > 1e-6)
+    share = np.where(curved[owner], _bent(u, np.where(curved, bend, 1.0)[owner]), u)
+    f = start[owner] + (end - start)[owner] * share
+    a = 10.0 ** (level / 20.0)[owner] * np.sqrt(np.maximum(np.sin(np.pi * u), 1e-3))
+    for k, note in enumerate(notes):
+        if note.curve in ("arc", "sampled") or note.envelope_db:
+            first, last = np.searchsorted(owner, (k, k + 1))
+            f[first:last] = note_frequency(note, u[first:last])
+            a[first:last] = note_envelope(note, u[first:last])
+    frequency[voiced], amplitude[voiced] = f, a
     return frequency, amplitude
 
 

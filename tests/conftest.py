@@ -8,7 +8,8 @@ import pytest
 import yaml
 
 from chingolo.config import Config, parse
-from chingolo.syrinx import PitchMap, map_pitch
+from chingolo.pitch import PitchMap, map_pitch
+from chingolo.sources import SOURCES
 
 ROOT = Path(__file__).parents[1]
 
@@ -19,9 +20,8 @@ def config() -> Config:
 
 
 @pytest.fixture(scope="session")
-def pitch_map() -> PitchMap:
-    tension = np.concatenate([np.linspace(-0.05, 0.4, 226), np.linspace(0.42, 4.0, 180)])
-    return map_pitch(np.linspace(0.08, 0.16, 9), tension, np.linspace(0.16, 1.8, 411))
+def pitch_map(config: Config) -> PitchMap:
+    return map_pitch(SOURCES[config.singer.source])
 
 
 @pytest.fixture(scope="session")
@@ -32,3 +32,10 @@ def recordings() -> Path:
         if named and (folder / "XC289317.mp3").is_file():
             return folder
     pytest.skip("the real recordings are not here: make test RECORDINGS=folder")
+
+
+def zero_crossing_pitch(wave: np.ndarray, rate_hz: float) -> float:
+    """Pitch of a steady tone from its upward zero crossings, in hertz."""
+    rising = np.flatnonzero((wave[:-1] < 0) & (wave[1:] >= 0))
+    exact = rising - wave[rising] / (wave[rising + 1] - wave[rising])
+    return float((len(exact) - 1) / (exact[-1] - exact[0]) * rate_hz)

@@ -2,14 +2,19 @@
 
 import numpy as np
 import pytest
+from conftest import zero_crossing_pitch
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy import signal
 
 from chingolo import singing, themes
 from chingolo.config import Config, Spread
+from chingolo.fidelity import plain_ridge
+from chingolo.pitch import PitchMap, map_pitch
+from chingolo.population import random_theme
 from chingolo.seeds import generator
+from chingolo.sources import SOURCES
 from chingolo.surrogates import vary
-from chingolo.syrinx import PitchMap
 from chingolo.themes import Note, Theme, Trill
 
 RATE = 22_050
@@ -32,11 +37,63 @@ def test_a_flat_note_has_its_pitch_and_level(
     assert 20 * np.log10(np.abs(song).max()) == pytest.approx(level, abs=2.0)
 
 
-def test_a_flat_note_stays_flat_under_its_envelope(pitch_map: PitchMap, config: Config):
-    swell = Note(0.0, 0.4, 5000, 5000, envelope_db=(-20.0, -10.0, 0.0, -10.0, -20.0))
-    song = singing.sing(Theme((swell,)), pitch_map, config.singer, RATE)
-    for start in range(800, 7500, 1200):
-        assert frequency(song[start : start + 1000]) == pytest.approx(5000, rel=1e-3)
+@pytest.mark.parametrize("source", ["zonotrichia", "wappner-2018"])
+@pytest.mark.parametrize("hz", [2500, 5000, 8000])
+def test_a_flat_note_stays_flat_under_a_twenty_decibel_envelope(
+    source: str, hz: float, config: Config
+):
+    singer = config.singer._replace(source=source)
+    mapped = map_pitch(SOURCES[source])
+    swell = Note(0.0, 0.4, hz, hz, envelope_db=(-20.0, -10.0, 0.0, -10.0, -20.0))
+    song = singing.sing(Theme((swell,)), mapped, singer, 44_100).astype(float)
+    pitches = [
+        zero_crossing_pitch(song[start : start + 1000], 44_100)
+        for start in range(1000, 16_000, 1000)
+    ]
+    assert pitches == pytest.approx([hz] * len(pitches), rel=1e-3)
+
+
+@pytest.mark.parametrize("rate_hz", [22_050, 32_000, 44_100, 48_000])
+def test_a_song_is_the_same_at_any_rate(rate_hz: int, pitch_map: PitchMap, config: Config):
+    song = singing.sing(EXAMPLE, pitch_map, config.singer, rate_hz)
+    assert song.size / rate_hz == pytest.approx(themes.duration(EXAMPLE) + 0.01, abs=2e-3)
+    other = singing.sing(EXAMPLE, pitch_map, config.singer, 88_200)
+    powers = [
+        signal.spectrogram(s, rate, nperseg=int(0.01 * rate), scaling="density")[2].sum()
+        for s, rate in ((song, rate_hz), (other, 88_200))
+    ]
+    assert powers[0] == pytest.approx(powers[1], rel=0.1)
+
+
+def test_a_song_does_not_know_who_sings_beside_it(pitch_map: PitchMap, config: Config):
+    many = [random_theme(generator(k, "choir")) for k in range(40)]
+
+    def rngs() -> list[np.random.Generator]:
+        return [generator(k, "tremor") for k in range(40)]
+
+    together = list(singing.sing_all(many, pitch_map, config.singer, RATE, rngs()))
+    for k in (0, 17, 39):
+        alone = singing.sing(many[k], pitch_map, config.singer, RATE, rngs()[k])
+        assert np.array_equal(alone, together[k])
+    assert list(singing.sing_all([], pitch_map, config.singer, RATE)) == []
+
+
+def test_the_step_is_within_its_budget(pitch_map: PitchMap, config: Config):
+    # Against steps a twentieth of a sample long: pitch and spectrum.
+    song, fine = (
+        singing.sing(EXAMPLE, pitch_map, config.singer._replace(step=step), 44_100).astype(float)
+        for step in (config.singer.step, 37_000 / 44_100 / 20)
+    )
+    spectra = [np.abs(signal.stft(s, 44_100, nperseg=512)[2]) for s in (song, fine)]
+    error = np.sum((spectra[0] - spectra[1]) ** 2) / np.sum(spectra[1] ** 2)
+    assert 10 * np.log10(error) < -50
+    (f, level), (reference, _) = (plain_ridge(s, 44_100) for s in (song, fine))
+    assert np.abs(f / reference - 1)[level > level.max() - 25].max() < 1e-3
+
+
+def test_silence_is_silent_between_the_notes(pitch_map: PitchMap, config: Config):
+    song = singing.sing(EXAMPLE, pitch_map, config.singer, RATE)
+    assert np.abs(song[int(0.32 * RATE) : int(0.39 * RATE)]).max() < 1e-4
 
 
 def test_short_trill_notes_keep_their_beginning(pitch_map: PitchMap, config: Config):
@@ -56,25 +113,34 @@ def test_the_tract_changes_the_sound_but_not_the_level(pitch_map: PitchMap, conf
     theme = Theme((Note(0.0, 0.3, 3500, 7000),))
     songs = [
         singing.sing(theme, pitch_map, config.singer._replace(tract=name), RATE)
-        for name in ("zonotrichia", "wappner-2018", "none")
+        for name in ("zonotrichia", "zonotrichia-5khz", "wappner-2018", "trachea", "none")
     ]
-    tops = [np.abs(song).max() for song in songs]
-    assert max(tops) / min(tops) < 1.5
-    assert np.abs(songs[0] - songs[2]).max() > 0.05
+    levels = [plain_ridge(song, RATE)[1].max() for song in songs]
+    assert levels == pytest.approx([levels[0]] * len(levels), abs=1.0)
+    assert np.abs(songs[0] - songs[-1]).max() > 0.05
 
 
 def test_tremor_needs_a_stream_and_follows_it(pitch_map: PitchMap, config: Config):
     theme = Theme((Note(0.0, 0.2, 5000, 5000),))
 
-    def beta(seed: int | None) -> np.ndarray:
+    def pitch(seed: int | None) -> np.ndarray:
         rng = None if seed is None else generator(seed, "tremor")
-        return singing.gesture(theme, pitch_map, config.singer, RATE, rng).beta
+        return singing.prepare(theme, pitch_map, config.singer, RATE, rng).pitch_hz
 
-    assert np.array_equal(beta(1), beta(1))
-    assert not np.array_equal(beta(1), beta(2))
-    # Tension goes nearly as the pitch squared: a tremor of s moves it by some 2 s.
-    tremor = (beta(1) / beta(None) - 1)[500:4000]
-    assert tremor.std() == pytest.approx(2 * config.singer.tension_noise, rel=0.5)
+    assert np.array_equal(pitch(1), pitch(1))
+    assert not np.array_equal(pitch(1), pitch(2))
+    tremor = (pitch(1) / pitch(None) - 1)[60:500]
+    assert tremor.std() == pytest.approx(config.singer.pitch_tremor, rel=0.5)
+
+
+def test_the_tremor_has_the_spectrum_it_states():
+    noise = singing.tremor(400_000, 2756.0, 40.0, generator(1, "spectrum"))
+    assert noise.std() == pytest.approx(1.0, rel=0.02)
+    f, power = signal.welch(noise, 2756.0, nperseg=8192)
+    flat = power[(f > 2) & (f < 15)].mean()
+    assert power[np.abs(f - 40) < 1].mean() / flat == pytest.approx(0.5, rel=0.1)
+    octave = power[np.abs(f - 160) < 4].mean() / power[np.abs(f - 320) < 4].mean()
+    assert 10 * np.log10(octave) == pytest.approx(12.0, abs=1.0)
 
 
 EXAMPLE = Theme(

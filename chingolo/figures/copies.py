@@ -12,7 +12,7 @@ from chingolo.figures import style
 
 def draw(
     sounds: Mapping[str, npt.NDArray[np.float32]],
-    medians: Mapping[str, float | None],
+    errors: Mapping[str, float],
     rate_hz: int,
     world: str,
     most: int = 6,
@@ -23,14 +23,14 @@ def draw(
     ----------
     sounds : mapping
         ``<theme>|recording`` and ``<theme>|copy``.
-    medians : mapping of str to float
+    errors : mapping of str to float
         Median relative error of f0 by theme.
     rate_hz : int
     world : str
     most : int
         Themes shown.
     """
-    names = sorted(medians)
+    names = sorted(errors)
     shown = [names[k] for k in np.unique(np.linspace(0, len(names) - 1, most).astype(int))]
     columns = 3
     rows = -(-len(shown) // columns)
@@ -46,11 +46,9 @@ def draw(
             panel.set_visible(True)
             style.spectrogram(panel, sounds[f"{name}|{kind}"], rate_hz)
             panel.set_xlim(0, len(sounds[f"{name}|recording"]) / rate_hz)
-        error = medians[name]
         style.letter(real, "abcdefghi"[k])
         real.set_title(f"{name}, recorded", fontsize=7)
-        text = "synthetic" if error is None else f"synthetic, f0 off by {100 * error:.2f} %"
-        copy.set_title(text, fontsize=7)
+        copy.set_title(f"synthetic, f0 off by {100 * errors[name]:.2f} %", fontsize=7)
         real.set_xticklabels([])
         copy.set_xlabel("time (s)")
         if column == 0:

@@ -9,8 +9,9 @@ from chingolo.figures import style
 
 
 def draw(
-    alpha: npt.NDArray[np.float64],
-    beta: npt.NDArray[np.float64],
+    pressure: npt.NDArray[np.float64],
+    tension: npt.NDArray[np.float64],
+    control_hz: float,
     song: npt.NDArray[np.float32],
     rate_hz: int,
     lead_s: float,
@@ -21,8 +22,10 @@ def draw(
 
     Parameters
     ----------
-    alpha, beta : ndarray, shape (n,)
-        Gesture at `rate_hz`, dimensionless.
+    pressure, tension : ndarray, shape (n,)
+        Gesture, dimensionless.
+    control_hz : float
+        Its rate.
     song : ndarray, shape (m,)
     rate_hz : int
     lead_s : float
@@ -32,12 +35,11 @@ def draw(
     figure, axes = plt.subplots(
         4, 1, figsize=(style.COLUMN, 3.9), sharex=True, height_ratios=(1, 1, 1, 1.8)
     )
-    clock = np.arange(alpha.size) / rate_hz - lead_s
-    step = 8
-    axes[0].plot(clock[::step], alpha[::step], color=style.BLUE, linewidth=0.9)
+    clock = np.arange(pressure.size) / control_hz - lead_s
+    axes[0].plot(clock, pressure, color=style.BLUE, linewidth=0.9)
     axes[0].axhline(0, color="0.6", linewidth=0.6, linestyle=":")
     axes[0].set_ylabel("pressure α")
-    axes[1].plot(clock[::step], beta[::step], color=style.ORANGE, linewidth=0.9)
+    axes[1].plot(clock, tension, color=style.ORANGE, linewidth=0.9)
     axes[1].set_ylabel("tension β")
     time = np.arange(song.size) / rate_hz
     axes[2].plot(time, song, color=style.BLACK, linewidth=0.25, rasterized=True)

@@ -3,7 +3,7 @@
 
 rule warm_up:
     input:
-        code=library("reader", "spectrogram"),
+        code=library("pitch", "reader", "singing", "sources", "spectrogram", "themes"),
     output:
         versions="<results>/warm_up.txt",
     log:
@@ -19,6 +19,7 @@ rule warm_up:
     params:
         picture=CONFIG.picture,
         reader=CONFIG.reader,
+        singer=CONFIG.singer,
     message:
         "Compile the numeric libraries' kernels once, before parallel jobs need them"
     script:
@@ -124,7 +125,7 @@ rule map_pitch:
     input:
         checked=ancient("<results>/checked.txt"),
         warm=ancient("<results>/warm_up.txt"),
-        code=library("files", "syrinx"),
+        code=library("files", "pitch", "sources"),
     output:
         pitch_map="<results>/pitch_map.npz",
     log:
@@ -137,6 +138,8 @@ rule map_pitch:
     resources:
         mem_mb=1500,
         runtime=60,
+    params:
+        source=CONFIG.singer.source,
     message:
         "Map the syrinx: pitch against pressure and tension"
     script:

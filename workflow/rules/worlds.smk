@@ -57,7 +57,7 @@ rule list_songs:
         audio=lookup(dpath="{world}", within=PLAN.audio),
         sheets=lookup(dpath="{world}", within=PLAN.sheets),
         checked="<results>/{world}/recordings.json",
-        code=library("files", "reader"),
+        code=library("files", "finder"),
     output:
         songs="<results>/{world}/songs.json",
     log:
@@ -73,7 +73,7 @@ rule list_songs:
         mem_mb=1500,
         runtime=60,
     params:
-        reader=CONFIG.reader,
+        finder=CONFIG.finder,
         rate_hz=CONFIG.picture.rate_hz,
     message:
         "World {wildcards.world}: list the songs of the sheet, or find them"
@@ -182,6 +182,31 @@ rule draw_foreign:
         "World {wildcards.world}: draw foreign themes from the species' statistics"
     script:
         "../scripts/draw_foreign.py"
+
+
+rule measure_variation:
+    input:
+        songs="<results>/{world}/songs.json",
+        readings="<results>/{world}/readings.json",
+        code=library("archive", "files", "recordings", "variation"),
+    output:
+        variation="<results>/{world}/variation.json",
+    log:
+        "<logs>/measure_variation-{world}.log",
+    benchmark:
+        "<benchmarks>/measure_variation-{world}.tsv"
+    wildcard_constraints:
+        world="songs|field",
+    conda:
+        "../../envs/sing.yaml"
+    threads: 1
+    resources:
+        mem_mb=1500,
+        runtime=60,
+    message:
+        "World {wildcards.world}: measure how songs of one theme vary"
+    script:
+        "../scripts/measure_variation.py"
 
 
 rule copy_songs:

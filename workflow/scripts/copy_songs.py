@@ -12,15 +12,15 @@ from chingolo.runs import run_key
 with job_log(snakemake.log[0]):
     recordings = read_recordings(Path(snakemake.input.sheets[0]))
     paths = dict(zip(recordings, map(Path, snakemake.input.audio), strict=True))
-    errors, sounds = copy_enrolled(
+    measures, sounds = copy_enrolled(
         paths,
         [Song(**row) for row in read_json(snakemake.input.songs)],
-        snakemake.params.picture,
+        snakemake.params.picture.rate_hz,
         snakemake.params.reader,
         read_pitch_map(snakemake.input.pitch_map),
         snakemake.params.singer,
     )
     params = [snakemake.params.singer, snakemake.params.reader, snakemake.params.picture]
     key = run_key(snakemake.rule, snakemake.wildcards, snakemake.input, params)
-    write_json(snakemake.output.copies, {"run": key, **errors})
+    write_json(snakemake.output.copies, {"run": key, "copies": measures})
     write_arrays(snakemake.output.sounds, sounds)

@@ -13,8 +13,11 @@ with job_log(snakemake.log[0]):
     song = min(Path(snakemake.input.songs).glob("*-0.flac"))
     sound, rate_hz = soundfile.read(song, dtype="float32")
     with np.load(Path(snakemake.input.gestures) / f"{song.stem}.npz") as arrays:
-        alpha, beta = arrays["alpha"], arrays["beta"]
+        pressure, tension = arrays["pressure"], arrays["tension"]
+        control_hz = float(arrays["control_hz"])
     theme = song.stem.removesuffix("-0")
     lead_s = snakemake.params.lead_s
-    figure = gesture.draw(alpha, beta, sound, rate_hz, lead_s, snakemake.wildcards.world, theme)
+    figure = gesture.draw(
+        pressure, tension, control_hz, sound, rate_hz, lead_s, snakemake.wildcards.world, theme
+    )
     style.save(figure, snakemake.output.pdf, snakemake.output.png)

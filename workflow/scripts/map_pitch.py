@@ -1,14 +1,10 @@
-"""Tabulate the syrinx's pitch against pressure and tension, and its inverse."""
-
-import numpy as np
+"""Tabulate the source's pitch against pressure and tension, and its inverse."""
 
 from chingolo.files import write_arrays
 from chingolo.logs import job_log
-from chingolo.syrinx import map_pitch
+from chingolo.pitch import map_pitch
+from chingolo.sources import SOURCES
 
 with job_log(snakemake.log[0]):
-    # Denser where pitch changes fastest, near the saddle-node; pitches for 1-10 kHz at any gamma
-    # from 37,000 to 45,000 per second.
-    tension = np.concatenate([np.linspace(-0.05, 0.4, 226), np.linspace(0.42, 4.0, 180)])
-    mapped = map_pitch(np.linspace(0.08, 0.16, 9), tension, np.linspace(0.16, 1.8, 411))
+    mapped = map_pitch(SOURCES[snakemake.params.source])
     write_arrays(snakemake.output.pitch_map, mapped._asdict())

@@ -18,7 +18,7 @@ with job_log(snakemake.log[0]):
         logits, themes = ensemble_logits(inputs.models, heard)
         scores, answers = score(logits, heard.items, themes, read_json(inputs.judge))
         for path in inputs.extras:
-            scores |= {k: v for k, v in read_json(path).items() if k in ("baselines", "f0")}
+            scores |= {key: own for key, own in read_json(path).items() if key != "run"}
         log(0, scalars(scores))
         write_json(snakemake.output.scores, {"run": key, **scores})
         write_table(snakemake.output.answers, Answer._fields, answers)

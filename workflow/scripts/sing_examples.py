@@ -5,7 +5,7 @@ from pathlib import Path
 from chingolo.archive import read_pitch_map, read_themes
 from chingolo.files import write_arrays, write_sound
 from chingolo.logs import job_log, progress
-from chingolo.singing import sing_examples
+from chingolo.singing import clock, sing_examples
 
 with job_log(snakemake.log[0]):
     params, output = snakemake.params, snakemake.output
@@ -16,7 +16,10 @@ with job_log(snakemake.log[0]):
     )  # fmt: skip
     for folder in (output.songs, output.gestures):
         Path(folder).mkdir(parents=True, exist_ok=True)
+    control_hz = clock(params.singer, params.rate_hz).control_hz
     total = len(themes) * params.examples
     for name, song, gesture in progress(examples, total, "examples sung"):
         write_sound(Path(output.songs) / f"{name}.flac", song, params.rate_hz)
-        write_arrays(Path(output.gestures) / f"{name}.npz", gesture._asdict())
+        write_arrays(
+            Path(output.gestures) / f"{name}.npz", {**gesture._asdict(), "control_hz": control_hz}
+        )

@@ -1,0 +1,180 @@
+"""The pitch map: which tension gives which pitch at which pressure, and how strongly it then swings.
+
+Pitch depends on pressure, too (the bare square root of the tension is up to a third off), so the
+inverse is tabulated from limit cycles and interpolated; a flat note then stays flat while it swells.
+"""
+
+from typing import NamedTuple
+
+import numba
+import numpy as np
+import numpy.typing as npt
+from scipy.interpolate import PchipInterpolator
+
+from chingolo.sources import Source, acceleration
+
+Array = npt.NDArray[np.float64]
+
+HERTZ = np.linspace(900.0, 10_500.0, 481)
+"""Pitches of the map: wider than the band of any chingolo."""
+
+PRESSURES = 15
+"""Pressures of the map, from the source's faintest to its loudest."""
+
+
+class PitchMap(NamedTuple):
+    """Tension and swing of a source, tabulated against pressure and pitch.
+
+    Attributes
+    ----------
+    pressure : ndarray, shape (p,)
+        Rising, dimensionless; one alone where the source sings at one pressure only.
+    pitch : ndarray, shape (f,)
+        F = 2 pi f0 / gamma, rising and equally spaced, dimensionless.
+    tension : ndarray, shape (p, f)
+        Tension that gives that pitch at that pressure; NaN where the model does not swing so.
+    swing : ndarray, shape (p, f)
+        Amplitude of the fundamental of x' there.
+    """
+
+    pressure: Array
+    pitch: Array
+    tension: Array
+    swing: Array
+
+
+@numba.njit(cache=True)  # type: ignore[untyped-decorator]
+def limit_cycle(
+    labial: bool, pressure: float, tension: float, step: float, blocks: int
+) -> tuple[float, float]:
+    """Pitch and swing of the steady song at one pressure and tension.
+
+    Parameters
+    ----------
+    labial : bool
+        See :class:`chingolo.sources.Source`.
+    pressure, tension : float
+    step : float
+        Runge-Kutta step in units of 1/gamma.
+    blocks : int
+        Most blocks of 16 cycles to wait for the period to settle.
+
+    Returns
+    -------
+    pitch, swing : float
+        F = 2 pi / period, and the amplitude of the fundamental of x'; both NaN where the model falls silent.
+    """
+    p, t = pressure, tension
+    x, v = -0.1, 0.05  # off the rest points, which lie at v = 0, but not as far as other basins
+    last, strength, time, opened, power, samples = 0.0, 0.0, 0.0, -1.0, 0.0, 0
+    cycles, found, quiet = 0, 0, 0
+    # Turns once in the period found last: what v keeps of it is the fundamental's amplitude.
+    turn, turning, first = 1.0 + 0.0j, 1.0 + 0.0j, 0.0 + 0.0j
+    while found < blocks and quiet * step < 400.0:
+        a1 = acceleration(labial, x, v, p, t)
+        v2 = v + 0.5 * step * a1
+        a2 = acceleration(labial, x + 0.5 * step * v, v2, p, t)
+        v3 = v + 0.5 * step * a2
+        a3 = acceleration(labial, x + 0.5 * step * v2, v3, p, t)
+        v4 = v + step * a3
+        a4 = acceleration(labial, x + step * v3, v4, p, t)
+        before = v
+        x += step / 6.0 * (v + 2.0 * v2 + 2.0 * v3 + v4)
+        v += step / 6.0 * (a1 + 2.0 * a2 + 2.0 * a3 + a4)
+        time += step
+        quiet += 1
+        turn *= turning
+        first += turn * v
+        power += v * v
+        samples += 1
+        if not before < 0.0 <= v:
+            continue
+        quiet = 0
+        # Hénon's trick: one midpoint step in v, from here back to the crossing at v = 0.
+        slope = acceleration(labial, x, v, p, t)
+        middle = acceleration(labial, x - 0.5 * v * v / slope, 0.5 * v, p, t)
+        now = time - v / middle
+        if opened < 0.0:
+            opened, power, samples = now, 0.0, 0
+            continue
+        cycles += 1
+        if cycles == 16:
+            period, swing = (now - opened) / 16.0, 2.0 * abs(first) / samples
+            if np.sqrt(power / samples) < 1e-3:
+                break
+            # Also a song that dies away has a pitch: its strength must have settled, too.
+            if abs(period - last) < 1e-5 * period and abs(swing - strength) < 2e-3 * swing:
+                return 2.0 * np.pi / period, swing
+            last, strength = period, swing
+            angle = 2.0 * np.pi * step / period
+            turn, turning, first = 1.0 + 0.0j, np.cos(angle) + 1j * np.sin(angle), 0.0 + 0.0j
+            opened, power, samples, cycles = now, 0.0, 0, 0
+            found += 1
+    return np.nan, np.nan
+
+
+def map_pitch(source: Source, step: float = 0.05, blocks: int = 1_000) -> PitchMap:
+    """Tabulate the inverse pitch map of a source: the tension for every pressure and pitch.
+
+    Parameters
+    ----------
+    source : Source
+    step, blocks
+        As in :func:`limit_cycle`.
+
+    Returns
+    -------
+    PitchMap
+        On :data:`HERTZ`.
+    """
+    wanted = 2.0 * np.pi * HERTZ / source.gamma
+    # Pitch is nearly the root of tension, and never below it; denser near the saddle-node, where it
+    # changes fastest.
+    highest = 1.06 * wanted[-1] ** 2
+    tensions = np.concatenate([np.linspace(-0.05, 0.4, 226), np.geomspace(0.41, highest, 180)])
+    pressures = np.unique(np.linspace(source.quiet, source.loud, PRESSURES))
+    tension = np.full((pressures.size, wanted.size), np.nan)
+    swing = np.full_like(tension, np.nan)
+    for i, pressure in enumerate(pressures):
+        cycles = [limit_cycle(source.labial, pressure, t, step, blocks) for t in tensions]
+        measured = np.array(cycles)
+        sings = np.isfinite(measured[:, 0])
+        f, s, t = measured[sings, 0], measured[sings, 1], tensions[sings]
+        # Pitch rises with tension; keep what lies above the last exception, should there be one.
+        start = int(np.flatnonzero(np.diff(f) <= 0).max(initial=-1)) + 1
+        f, s, t = f[start:], s[start:], t[start:]
+        inside = (f[0] <= wanted) & (f[-1] >= wanted)
+        tension[i, inside] = PchipInterpolator(f, t)(wanted[inside])
+        swing[i, inside] = PchipInterpolator(f, s)(wanted[inside])
+    return PitchMap(pressures, wanted, tension, swing)
+
+
+def look_up(pitch_map: PitchMap, pressure: Array, pitch: Array) -> tuple[Array, Array]:
+    """Tension and swing for wanted pitches, bilinear in the pitch map.
+
+    Parameters
+    ----------
+    pitch_map : PitchMap
+    pressure, pitch : ndarray, shape (n,)
+        Pressure and F = 2 pi f0 / gamma; clipped to the map's range.
+
+    Returns
+    -------
+    tension, swing : ndarray, shape (n,)
+    """
+    # What not every pressure can sing is sung at the nearest pitch that each can.
+    sung = np.flatnonzero(np.isfinite(pitch_map.tension).all(axis=0))
+    low, high = pitch_map.pitch[[0, -1]]
+    along = np.clip((pitch - low) / (high - low) * (pitch_map.pitch.size - 1), sung[0], sung[-1])
+    across = np.interp(pressure, pitch_map.pressure, np.arange(pitch_map.pressure.size))
+    i = np.minimum(across.astype(int), max(pitch_map.pressure.size - 2, 0))
+    j = np.minimum(along.astype(int), sung[-1] - 1)
+    below = i * pitch_map.pitch.size + j
+    above = below + (pitch_map.pitch.size if pitch_map.pressure.size > 1 else 0)
+    p, q = across - i, along - j
+    tension, swing = (
+        (1 - p) * ((1 - q) * table[below] + q * table[below + 1])
+        + p * ((1 - q) * table[above] + q * table[above + 1])
+        for table in (pitch_map.tension.ravel(), pitch_map.swing.ravel())
+    )
+    return tension, swing
