@@ -43,11 +43,13 @@ lint: .venv/dev.stamp
 	snakemake --lint
 	sp-repo-review .
 
-bench: .venv/default.stamp
-	PYTHONPATH=. python workflow/benchmarks/singer.py results/benchmarks/singer.json
+bench: .venv/default.stamp recordings
+	OMP_NUM_THREADS=1 PYTHONPATH=. python workflow/benchmarks/singer.py results/benchmarks/singer.json
 
+# The table of settings, and that of the last `make bench` if there was one.
 docs: .venv/default.stamp
 	PYTHONPATH=. python workflow/document_config.py
+	PYTHONPATH=. python workflow/benchmarks/document.py results/benchmarks/singer.json
 
 ui: .venv/default.stamp
 	@echo "Open http://127.0.0.1:5000/#/experiments/1/runs?workflowType=machine_learning"

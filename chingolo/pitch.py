@@ -167,14 +167,19 @@ def look_up(pitch_map: PitchMap, pressure: Array, pitch: Array) -> tuple[Array, 
     low, high = pitch_map.pitch[[0, -1]]
     along = np.clip((pitch - low) / (high - low) * (pitch_map.pitch.size - 1), sung[0], sung[-1])
     across = np.interp(pressure, pitch_map.pressure, np.arange(pitch_map.pressure.size))
-    i = np.minimum(across.astype(int), max(pitch_map.pressure.size - 2, 0))
-    j = np.minimum(along.astype(int), sung[-1] - 1)
-    below = i * pitch_map.pitch.size + j
-    above = below + (pitch_map.pitch.size if pitch_map.pressure.size > 1 else 0)
-    p, q = across - i, along - j
-    tension, swing = (
-        (1 - p) * ((1 - q) * table[below] + q * table[below + 1])
-        + p * ((1 - q) * table[above] + q * table[above + 1])
-        for table in (pitch_map.tension.ravel(), pitch_map.swing.ravel())
-    )
+    tension, swing = np.empty_like(along), np.empty_like(along)
+    _bilinear(pitch_map.tension, across, along, tension)
+    _bilinear(pitch_map.swing, across, along, swing)
     return tension, swing
+
+
+@numba.njit(cache=True, error_model="numpy")  # type: ignore[untyped-decorator]
+def _bilinear(table: Array, across: Array, along: Array, out: Array) -> None:
+    """Interpolate a table at fractional row and column."""
+    rows, columns = table.shape
+    for k in range(out.size):
+        i, j = min(int(across[k]), max(rows - 2, 0)), min(int(along[k]), columns - 2)
+        p, q, below = across[k] - i, along[k] - j, min(i + 1, rows - 1)
+        first = (1.0 - q) * table[i, j] + (q * table[i, j + 1] if q > 0 else 0.0)
+        second = (1.0 - q) * table[below, j] + (q * table[below, j + 1] if q > 0 else 0.0)
+        out[k] = (1.0 - p) * first + p * second

@@ -11,56 +11,23 @@ from scipy import signal
 
 from chingolo import themes
 from chingolo.config import Singer, Spread
-from chingolo.decimation import decimate
+from chingolo.instrument import CONTROL, Clock, divide, play
 from chingolo.pitch import PitchMap, look_up
 from chingolo.seeds import generator
 from chingolo.sources import SOURCES
 from chingolo.surrogates import vary
-from chingolo.syrinx import LANES, swing
+from chingolo.syrinx import LANES
 from chingolo.themes import Theme
-from chingolo.tract import TRACTS, Tract, response, transmit
+from chingolo.tract import TRACTS, Tract, response
 
 Array = npt.NDArray[np.float64]
 Sound = npt.NDArray[np.float32]
 
-CONTROL = 16
-"""Samples of the inner rate (40 kHz or more) between two controls of a gesture: some 0.36 ms."""
-
 HEARD_HZ = np.linspace(500.0, 12_000.0, 461)
 """Pitches at which a tract's response is tabulated."""
 
-PAST = 4
-"""Controls sung on after a song's end, so that the filters' tails do not tell where the batch ends."""
-
-BATCH = 4 * LANES
+BATCH = 8 * LANES
 """Songs sorted by length before they are integrated side by side, so that few wait for a long one."""
-
-
-class Clock(NamedTuple):
-    """How time is divided while a bird sings.
-
-    Attributes
-    ----------
-    rate_hz : float
-        Rate of the sound.
-    fold : int
-        Inner rate over `rate_hz`: the tract is heard through a gentle filter at 40 kHz or more, and a
-        steep one then brings it to a lower rate.
-    integrations : int
-        Runge-Kutta steps a sample of the inner rate.
-    step : float
-        A Runge-Kutta step in units of 1/gamma.
-    """
-
-    rate_hz: float
-    fold: int
-    integrations: int
-    step: float
-
-    @property
-    def control_hz(self) -> float:
-        """Rate of the gesture."""
-        return self.rate_hz * self.fold / CONTROL
 
 
 class Gesture(NamedTuple):
@@ -90,11 +57,8 @@ def loudness(vocal_tract: Tract) -> Array:
 
 
 def clock(singer: Singer, rate_hz: float) -> Clock:
-    """Divide time so that no Runge-Kutta step is longer than ``singer.step`` / gamma."""
-    gamma = SOURCES[singer.source].gamma
-    fold = max(1, int(np.ceil(40_000.0 / rate_hz)))
-    integrations = int(np.ceil(gamma / (rate_hz * fold * singer.step)))
-    return Clock(rate_hz, fold, integrations, gamma / (rate_hz * fold * integrations))
+    """Divide time as a singer asks, see :func:`chingolo.instrument.divide`."""
+    return divide(rate_hz, SOURCES[singer.source].gamma, singer.step)
 
 
 def edges(voiced: npt.NDArray[np.bool_], width: int) -> Array:
@@ -156,7 +120,7 @@ def gesture(
     amplitude = np.where(voiced, amplitude, 0.0) * edges(voiced, int(singer.edge_s * rate_hz))
     # In silence the muscles wait at the pitch of the whistle to come, else at that of the last one.
     index = np.arange(voiced.size)
-    following = np.minimum.accumulate(np.where(voiced, index, voiced.size)[::-1])[::-1]
+    following = np.minimum.accumulate(np.where(voiced, index, 2 * index.size)[::-1])[::-1]
     last = np.flatnonzero(voiced)[-1] if voiced.any() else 0
     f = frequency_hz[np.minimum(following, last)] if voiced.any() else np.full(voiced.size, 4e3)
     if rng is not None:
@@ -166,7 +130,7 @@ def gesture(
         f = f * (1.0 + singer.pitch_tremor * pitch)
         amplitude = amplitude * np.exp(singer.pressure_tremor * push)
     lead = int(np.ceil(singer.lead_s * rate_hz))
-    pressed = np.convolve(voiced, np.ones(lead + 1))[lead:][: f.size] > 0
+    pressed = following - index <= lead
     pressure = source.quiet + (source.loud - source.quiet) * np.minimum(amplitude, 1.0)
     tension, swung = look_up(pitch_map, pressure, 2.0 * np.pi * f / source.gamma)
     gain = amplitude / (swung * np.interp(f, HEARD_HZ, loudness(vocal_tract)))
@@ -204,25 +168,19 @@ def perform(gestures: Sequence[Gesture], singer: Singer, rate_hz: float) -> Iter
         In the order of the gestures; each sounds the same whatever the others are.
     """
     source, vocal_tract, time = SOURCES[singer.source], TRACTS[singer.tract], clock(singer, rate_hz)
-    inner_hz = rate_hz * time.fold
     lead = int(np.ceil(singer.lead_s * time.control_hz)) * CONTROL // time.fold
-    per_control = CONTROL * time.integrations
     for first in range(0, len(gestures), BATCH):
         batch = gestures[first : first + BATCH]
         order = sorted(range(len(batch)), key=lambda k: batch[k].gain.size)
         sounds: list[Sound] = [np.zeros(0, np.float32)] * len(batch)
         for start in range(0, len(order), LANES):
             lanes = order[start : start + LANES]
-            longest = batch[lanes[-1]].gain.size
-            controls = np.zeros((4, longest + PAST, LANES), np.float32)
+            # One control more than the longest needs: all end in silence.
+            controls = np.zeros((4, batch[lanes[-1]].gain.size + 1, LANES), np.float32)
             controls[0], controls[1], controls[3] = source.silent, 1.0, 5000.0
             for lane, k in enumerate(lanes):
                 controls[:, : batch[k].gain.size, lane] = batch[k]
-            pressure, tension, gain, pitch_hz = controls
-            sound = swing(source.labial, pressure, tension, gain, per_control, time.step)
-            transmit(sound, vocal_tract, pitch_hz[:-1], inner_hz * time.integrations)
-            sound = decimate(sound, time.integrations, 0.25)
-            sound = decimate(sound, time.fold, 0.43)
+            sound = play(source, vocal_tract, time, controls)
             for lane, k in enumerate(lanes):
                 many = (batch[k].gain.size - 1) * CONTROL // time.fold
                 sounds[k] = sound[lead:many, lane].copy()

@@ -20,6 +20,8 @@ import numba
 import numpy as np
 import numpy.typing as npt
 
+from chingolo.syrinx import LANES
+
 Array = npt.NDArray[np.float64]
 Lanes = npt.NDArray[np.float32]
 
@@ -128,82 +130,125 @@ def stiffness(tract: Tract, pitch_hz: npt.ArrayLike) -> Array:
     )
 
 
-def transmit(source: Lanes, tract: Tract, pitch_hz: Lanes, rate_hz: float) -> None:
-    """Send sounds through the tract, in place.
+class Passage:
+    """A tract that :data:`~chingolo.syrinx.LANES` sounds pass side by side, piece by piece.
 
     Parameters
     ----------
-    source : ndarray of float32, shape (n, lanes)
-        At `rate_hz`.
     tract : Tract
-    pitch_hz : ndarray of float32, shape (controls, lanes)
-        Pitch that the cavity follows, held over ``n / controls`` samples.
     rate_hz : float
-        Hz; the stepped circuit keeps to :func:`response` within 0.1 dB up to 10 kHz from 170 kHz on.
+        Of the sounds; the stepped circuit keeps to :func:`response` within 0.1 dB up to 10 kHz from
+        170 kHz on.
+
+    Attributes
+    ----------
+    memory : int
+        Samples of the piece before that a piece must bring with it.
     """
-    if tract.reflection > 0:
+
+    def __init__(self, tract: Tract, rate_hz: float) -> None:
+        self.tract, self.rate_hz = tract, rate_hz
         delay = 2.0 * tract.length_m / tract.sound_speed * rate_hz
-        whole = int(delay) - 1
+        self.whole = max(int(delay) - 1, 1)
+        self.memory = self.whole + 3
         # Lagrange's interpolation through four samples: the delay need not be a whole number of them.
-        d = delay - whole
+        d = delay - self.whole
         taps = [np.prod([(d - m) / (k - m) for m in range(4) if m != k]) for k in range(4)]
-        _trachea(source, np.float32(tract.reflection), whole, np.array(taps, np.float32))
-    if tract.glottis_inertance > 0:
-        k = stiffness(tract, pitch_hz)
+        self.taps = np.array(taps, np.float32)
+        self.circuit = np.zeros((3, LANES), np.float32)
+
+    def springs(self, pitch_hz: Lanes) -> Lanes:
+        """Stiffness of the cavity, in the units of the stepped circuit.
+
+        Parameters
+        ----------
+        pitch_hz : ndarray of float32, shape (controls, LANES)
+            Pitch that the cavity follows.
+
+        Returns
+        -------
+        ndarray of float32, shape (controls, LANES)
+        """
+        own = np.broadcast_to(2.0 * np.pi * (self.tract.cavity_hz or pitch_hz), pitch_hz.shape)
         # A leapfrog swings too fast; set right between the pitch and its second harmonic, as far as
-        # that can be heard, and for the beak's current, which it integrates too large, at 7 kHz.
-        own = np.sqrt(k / tract.glottis_inertance)
-        w = np.clip(2.0 * np.pi * 8500.0, own, 1.3 * own) / rate_hz
-        k = k * (2.0 * np.sin(0.5 * w) / w) ** 2
-        h = 1.0 / rate_hz
-        ratio = tract.glottis_inertance / tract.beak_inertance
-        _upper_tract(
-            source,
-            (k * h * h / tract.glottis_inertance).astype(np.float32),
-            np.float32(0.5 * h * tract.cavity_resistance / tract.glottis_inertance),
-            np.float32(ratio),
-            np.float32(0.5 * h * tract.beak_resistance / tract.beak_inertance),
-            np.float32(tract.beak_resistance * h / tract.glottis_inertance * np.sinc(7000.0 * h)),
-        )
+        # that can be heard.
+        w = np.clip(2.0 * np.pi * 8500.0, own, 1.3 * own) / self.rate_hz
+        return np.asarray((own / self.rate_hz * 2.0 * np.sin(0.5 * w) / w) ** 2, np.float32)
+
+    def transmit(self, line: Lanes, springs: Lanes, out: Lanes) -> None:
+        """Send the next piece of the sounds through the tract.
+
+        Parameters
+        ----------
+        line : ndarray of float32, shape (memory + n, LANES)
+            What was left at the end of this array by the piece before (at first zeros), then what
+            enters now; it is overwritten by what runs in the trachea.
+        springs : ndarray of float32, shape (controls, LANES)
+            Of :meth:`springs`, held over ``n / controls`` samples.
+        out : ndarray of float32, shape (n, LANES)
+            Where the sounds are written.
+        """
+        tract, h = self.tract, 1.0 / self.rate_hz
+        _trachea(line, np.float32(tract.reflection), self.whole, self.taps, out)
+        if tract.glottis_inertance > 0:
+            # Leapfrog integrates the beak's current too large: set right at 7 kHz.
+            resistance = tract.beak_resistance * h / tract.glottis_inertance * np.sinc(7000.0 * h)
+            _upper_tract(
+                out,
+                self.circuit,
+                springs,
+                np.float32(0.5 * h * tract.cavity_resistance / tract.glottis_inertance),
+                np.float32(tract.glottis_inertance / tract.beak_inertance),
+                np.float32(0.5 * h * tract.beak_resistance / tract.beak_inertance),
+                np.float32(resistance),
+            )
 
 
 @numba.njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract", "nsz"})  # type: ignore[untyped-decorator]
-def _trachea(sound: Lanes, reflection: float, whole: int, taps: Lanes) -> None:
+def _trachea(line: Lanes, reflection: float, whole: int, taps: Lanes, out: Lanes) -> None:
     """Feed back what returns from the open end, and let out what does not."""
-    n, lanes = sound.shape
-    for k in range(whole + 3, n):
-        for lane in range(lanes):
-            back = taps[0] * sound[k - whole, lane] + taps[1] * sound[k - whole - 1, lane]
-            back += taps[2] * sound[k - whole - 2, lane] + taps[3] * sound[k - whole - 3, lane]
-            sound[k, lane] += FLOOR - reflection * back
-    for k in range(n):
-        for lane in range(lanes):
-            sound[k, lane] *= np.float32(1.0) - reflection
+    lanes = out.shape[1]
+    entering, left = line.reshape(-1), out.reshape(-1)
+    before = entering.size - left.size
+    passed = np.float32(1.0) - reflection
+    t0, t1, t2, t3 = taps[0], taps[1], taps[2], taps[3]
+    # Within a delay nothing depends on anything else: so many samples of all lanes are one long row.
+    for first in range(before, entering.size, whole * lanes):
+        last = min(first + whole * lanes, entering.size)
+        row, heard = entering[first:last], left[first - before : last - before]
+        a = entering[first - whole * lanes : last - whole * lanes]
+        b = entering[first - (whole + 1) * lanes : last - (whole + 1) * lanes]
+        c = entering[first - (whole + 2) * lanes : last - (whole + 2) * lanes]
+        d = entering[first - (whole + 3) * lanes : last - (whole + 3) * lanes]
+        for k in range(row.size):
+            row[k] += FLOOR - reflection * (t0 * a[k] + t1 * b[k] + t2 * c[k] + t3 * d[k])
+        for k in range(row.size):
+            heard[k] = passed * row[k]
 
 
 @numba.njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract", "nsz"})  # type: ignore[untyped-decorator]
 def _upper_tract(
     sound: Lanes,
+    state: Lanes,
     stiffness: Lanes,
     damping: float,
     ratio: float,
     loss: float,
     resistance: float,
 ) -> None:
-    """Step the circuit by leapfrog: charge on the samples, currents half-way between them.
+    """Step the circuit in place, by leapfrog: charge on the samples, currents half-way between them.
 
     In units in which L_g = 1 and the step is 1: `stiffness` h^2 / (L_g C_h), `damping` h R_h / 2 L_g,
-    `ratio` L_g / L_b, `loss` h R_b / 2 L_b, `resistance` h R_b / L_g.
+    `ratio` L_g / L_b, `loss` h R_b / 2 L_b, `resistance` h R_b / L_g. `state`: charge, i_1 and i_3.
     """
-    n, lanes = sound.shape
+    n = sound.shape[0]
     one, two = np.float32(1.0), np.float32(2.0)
     hold = n // stiffness.shape[0]
     damped, lossy = one / (one + damping), one / (one + loss)
-    charge = np.zeros(lanes, np.float32)
-    first, third = np.zeros(lanes, np.float32), np.zeros(lanes, np.float32)
+    charge, first, third = state[0].copy(), state[1].copy(), state[2].copy()
     for k in range(n):
         c = k // hold
-        for lane in range(lanes):
+        for lane in range(LANES):
             pull = stiffness[c, lane] * charge[lane]
             i1, i3 = first[lane], third[lane]
             drive = sound[k, lane] + FLOOR - pull
@@ -214,3 +259,4 @@ def _upper_tract(
             first[lane], third[lane] = i1_next, i3_next
             # R_b i_3 of the circuit, in the units of its response.
             sound[k, lane] = resistance * i3_next
+    state[0], state[1], state[2] = charge, first, third

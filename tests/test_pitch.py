@@ -6,9 +6,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chingolo.config import Config
-from chingolo.decimation import decimate, low_pass
+from chingolo.decimation import BLOCK, Decimator, low_pass
 from chingolo.pitch import HERTZ, PitchMap, limit_cycle, look_up, map_pitch
 from chingolo.sources import SOURCES
+from chingolo.syrinx import LANES
 
 
 @pytest.fixture(scope="module", params=["zonotrichia", "wappner-2018"])
@@ -48,12 +49,23 @@ def test_pitch_out_of_range_is_sung_at_the_nearest_there_is(pitch_map: PitchMap,
 
 @given(st.integers(2, 8), st.floats(0.02, 0.24))
 def test_decimation_keeps_the_passband_and_its_time(factor: int, share: float):
-    n = 4000
+    n = 20 * BLOCK
     tone = np.cos(2 * np.pi * share * np.arange(n * factor) / factor)
-    lanes = np.repeat(tone[:, None], 2, axis=1).astype(np.float32)
-    kept = decimate(lanes, factor, 0.25)
-    assert kept.shape == (n, 2)
-    assert kept[100:-100, 0] == pytest.approx(tone[::factor][100:-100], abs=2e-3)
+    lanes = np.repeat(tone[:, None], LANES, axis=1).astype(np.float32)
+
+    def kept(pieces: int) -> np.ndarray:
+        decimator = Decimator(factor, 0.25)
+        memory, out = np.zeros((decimator.memory, LANES), np.float32), []
+        for part in np.split(lanes, pieces):
+            buffer = np.concatenate([memory, part])
+            out.append(decimator.keep(decimator.windows(buffer)))
+            memory = buffer[len(part) :]
+        return np.concatenate(out)
+
+    delay = Decimator(factor, 0.25).delay
+    whole = kept(1)[delay:, LANES - 1]
+    assert whole[50:] == pytest.approx(tone[::factor][50 : whole.size], abs=2e-3)
+    assert np.array_equal(kept(4), kept(1))
 
 
 def test_decimation_suppresses_what_would_fold_back():

@@ -5,13 +5,20 @@ import pytest
 from conftest import zero_crossing_pitch
 
 from chingolo.pitch import limit_cycle
-from chingolo.syrinx import LANES, swing
+from chingolo.syrinx import LANES, rest
+from chingolo.syrinx import swing as swing_into
 
 Lanes = np.ndarray
 
 
 def held(n: int, *values: float) -> tuple[Lanes, ...]:
     return tuple(np.full((n, LANES), v, np.float32) for v in values)
+
+
+def swing(labial: bool, state: Lanes, *controls: Lanes, integrations: int, step: float) -> Lanes:
+    out = np.empty(((len(controls[0]) - 1) * integrations, LANES), controls[0].dtype)
+    swing_into(labial, state, *controls, integrations, step, out)
+    return out
 
 
 def slow_loop(
@@ -36,7 +43,9 @@ def slow_loop(
 
 
 def test_the_kernel_equals_the_slow_loop_to_single_precision():
-    fast = swing(False, *held(31, 0.12, 0.8, 1.0), 64, 37_000.0 / 176_400.0)[:, 3]
+    fast = swing(
+        False, rest(), *held(31, 0.12, 0.8, 1.0), integrations=64, step=37_000.0 / 176_400.0
+    )[:, 3]
     slow = slow_loop(0.12, 0.8, 37_000.0, fast.size, 176_400.0)
     assert np.abs(fast - slow).max() < 2e-4
 
@@ -45,8 +54,11 @@ def test_the_kernel_equals_the_slow_loop_to_single_precision():
 def test_the_order_of_convergence_is_four(labial: bool):
     # In double precision, the same compiled code: halving the step divides the error by 16.
     def end(substeps: int) -> float:
-        controls = [np.full((13, 2), v) for v in (0.12, 0.8, 1.0)]
-        return float(swing(labial, *controls, substeps, 3.2 / substeps)[-substeps, 0])
+        controls = [np.full((13, LANES), v) for v in (0.12, 0.8, 1.0)]
+        wave = swing(
+            labial, rest().astype(float), *controls, integrations=substeps, step=3.2 / substeps
+        )
+        return float(wave[-substeps, 0])
 
     exact = end(4096)
     errors = np.array([abs(end(n) - exact) for n in (64, 128, 256, 512)])
@@ -56,7 +68,13 @@ def test_the_order_of_convergence_is_four(labial: bool):
 def test_single_precision_moves_the_pitch_by_less_than_a_thousandth_of_a_percent():
     rate = 176_400.0
     single, double = (
-        swing(False, *(c.astype(kind) for c in held(800, 0.12, 0.8, 1.0)), 64, 37_000.0 / rate)
+        swing(
+            False,
+            rest().astype(kind),
+            *(c.astype(kind) for c in held(800, 0.12, 0.8, 1.0)),
+            integrations=64,
+            step=37_000.0 / rate,
+        )
         for kind in (np.float32, np.float64)
     )
     half = single.shape[0] // 2
@@ -66,7 +84,9 @@ def test_single_precision_moves_the_pitch_by_less_than_a_thousandth_of_a_percent
 
 def test_pitch_scales_with_gamma():
     def frequency(gamma: float) -> float:
-        wave = swing(False, *held(600, 0.12, 0.8, 1.0), 64, gamma / 352_800.0)
+        wave = swing(
+            False, rest(), *held(600, 0.12, 0.8, 1.0), integrations=64, step=gamma / 352_800.0
+        )
         return zero_crossing_pitch(wave[wave.shape[0] // 2 :, 0].astype(float), 352_800.0)
 
     assert frequency(40_000.0) / frequency(20_000.0) == pytest.approx(2.0, rel=1e-4)
@@ -93,16 +113,32 @@ def test_onset_takes_as_long_as_tabulated(gamma: float, alpha: float, expected_m
 
 
 def test_silence_in_silence_out():
-    assert np.abs(swing(False, *held(50, -0.05, 1.0, 0.0), 64, 0.2)).max() == 0
+    assert (
+        np.abs(swing(False, rest(), *held(50, -0.05, 1.0, 0.0), integrations=64, step=0.2)).max()
+        == 0
+    )
 
 
 def test_a_lane_does_not_know_its_neighbours():
     controls = held(60, 0.12, 0.8, 1.0)
-    alone = swing(False, *controls, 64, 0.2)
+    alone = swing(False, rest(), *controls, integrations=64, step=0.2)
     rng = np.random.default_rng(1)
     others = [c * rng.uniform(0.9, 1.1, c.shape).astype(np.float32) for c in controls]
     for lane in (0, 7, LANES - 1):
         mixed = [o.copy() for o in others]
         for m, c in zip(mixed, controls, strict=True):
             m[:, lane] = c[:, lane]
-        assert np.array_equal(swing(False, *mixed, 64, 0.2)[:, lane], alone[:, lane])
+        assert np.array_equal(
+            swing(False, rest(), *mixed, integrations=64, step=0.2)[:, lane], alone[:, lane]
+        )
+
+
+def test_pieces_join_without_a_seam():
+    controls = held(65, 0.12, 0.8, 1.0)
+    whole = swing(False, rest(), *controls, integrations=16, step=0.2)
+    state = rest()
+    pieces = [
+        swing(False, state, *(c[k : k + 17] for c in controls), integrations=16, step=0.2)
+        for k in (0, 16, 32, 48)
+    ]
+    assert np.array_equal(np.concatenate(pieces), whole)

@@ -1,0 +1,122 @@
+"""How fast the model sings and reads, against a plain Python loop at the peers' step, in one run."""
+
+import multiprocessing
+import resource
+import time
+from typing import Any
+
+import numpy as np
+from parts import CONFIG, PITCH_MAP, RATE, cpu_s
+from scipy import signal
+
+from chingolo import population, reader, singing
+from chingolo.fidelity import plain_ridge
+from chingolo.seeds import generator
+from chingolo.sources import SOURCES
+
+SINGER = CONFIG.singer
+PEERS_STEPS = 20
+"""Runge-Kutta steps a sample at 44.1 kHz in the public Python implementations."""
+
+
+def songs(many: int) -> list[Any]:
+    """Random themes of the species, always the same."""
+    seed = CONFIG.study.seed
+    return [population.random_theme(generator(seed, "benchmark", k)) for k in range(many)]
+
+
+def sing(many: int) -> float:
+    """Sing so many songs, keep none; seconds of song."""
+    total = 0
+    for song in singing.sing_all(songs(many), PITCH_MAP, SINGER, RATE):
+        total += song.size
+    return total / RATE
+
+
+def peak_memory(many: int) -> tuple[float, float]:
+    """Sing so many songs; peak resident memory of the process in MiB, and seconds of song."""
+    seconds = sing(many)
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, seconds
+
+
+def python_loop(seconds: float) -> None:
+    """Runge-Kutta of the source alone, as public Python codes have it: no compiler, no vectors."""
+    source = SOURCES[SINGER.source]
+    gamma, h = source.gamma, 1.0 / (RATE * PEERS_STEPS)
+    alpha, beta = source.loud, 0.7
+    x, y = 1e-3, 0.0
+    for _ in range(int(seconds * RATE) * PEERS_STEPS):
+        slopes: list[tuple[float, float]] = []
+        for part in (0.0, 0.5, 0.5, 1.0):
+            dx, dy = slopes[-1] if slopes else (0.0, 0.0)
+            u, v = x + part * h * dx, y + part * h * dy
+            force = gamma * gamma * (-alpha - beta * u + u * u - u * u * u)
+            slopes.append((v, force - gamma * (1 + u) * u * v))
+        x += h / 6 * (slopes[0][0] + 2 * slopes[1][0] + 2 * slopes[2][0] + slopes[3][0])
+        y += h / 6 * (slopes[0][1] + 2 * slopes[1][1] + 2 * slopes[2][1] + slopes[3][1])
+
+
+def steps() -> list[dict[str, float]]:
+    """Error of pitch and spectrum against the peers' step, and speed, for several steps."""
+    gamma = SOURCES[SINGER.source].gamma
+    themes = songs(16)
+
+    def sung(step: float) -> list[Any]:
+        return list(singing.sing_all(themes, PITCH_MAP, SINGER._replace(step=step), RATE))
+
+    finest = sung(gamma / RATE / PEERS_STEPS)
+    rows = []
+    for substeps in (8, 6, 5, 4, 3, 2):
+        step = gamma / RATE / substeps
+        f0, power, error = [], 0.0, 0.0
+        for song, fine in zip(sung(step), finest, strict=True):
+            (f, level), (reference, _) = (plain_ridge(s, RATE) for s in (song, fine))
+            voiced = level > level.max() - 25.0
+            f0.append(np.abs(f / reference - 1.0)[voiced])
+            a, b = (np.abs(signal.stft(s, RATE, nperseg=512)[2]) for s in (song, fine))
+            power, error = power + float((b**2).sum()), error + float(((a - b) ** 2).sum())
+        every = np.concatenate(f0)
+        rows.append(
+            {
+                "substeps": substeps,
+                "step_gamma": step,
+                "f0_median": float(np.median(every)),
+                "f0_p95": float(np.percentile(every, 95)),
+                "f0_max": float(every.max()),
+                "spectrum_db": 10.0 * np.log10(error / power),
+            }
+        )
+    return rows
+
+
+def measure() -> dict[str, Any]:
+    """Speed of singer and reader; ratios to the plain Python loop in the same run."""
+    sing(64)  # compile
+    seconds = sing(256)
+    chain = cpu_s(lambda: sing(256), 7) / seconds
+    loop = cpu_s(lambda: python_loop(0.05), 2) / 0.05
+    context = multiprocessing.get_context("spawn")
+    with context.Pool(2) as pool:
+        pool.map(sing, [64, 64])  # start and load what is compiled
+        walls = []
+        for jobs in (1, 2):
+            started = time.perf_counter()
+            pool.map(sing, [1024] * jobs, chunksize=1)
+            walls.append(time.perf_counter() - started)
+    with context.Pool(1) as pool:
+        memory, sung = pool.apply(peak_memory, (10_000,))
+    song = next(iter(singing.sing_all(songs(1), PITCH_MAP, SINGER, CONFIG.picture.rate_hz)))
+    song = song + 1e-3 * generator(1, "benchmark").standard_normal(song.size).astype(np.float32)
+    rate = CONFIG.picture.rate_hz
+    reader.read(song, rate, CONFIG.reader)
+    read = cpu_s(lambda: reader.read(song, rate, CONFIG.reader), 7) / (song.size / rate)
+    return {
+        "realtime_per_core": 1.0 / chain,
+        "two_core_speedup": 2.0 * walls[0] / walls[1],
+        "python_loop_ratio": loop / chain,
+        "python_loop_cpu_s_per_s": loop,
+        "reader_realtime_per_core": 1.0 / read,
+        "peak_memory_mib_10000_songs": memory,
+        "seconds_of_10000_songs": sung,
+        "steps": steps(),
+    }
