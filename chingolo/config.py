@@ -87,14 +87,18 @@ class Reader(NamedTuple):
     high_hz: Annotated[float, _f("Hz", "highest whistle", ge=500, le=10_000)]
     jump_hz: Annotated[float, _f("Hz", "usual change of pitch between two steps", gt=0)]
     snr_db: Annotated[float, _f("dB", "how far a whistle stands out of its band's noise", ge=0)]
-    range_db: Annotated[float, _f("dB", "quietest whistle below the loudest", gt=0)]
+    range_db: Annotated[
+        float, _f("dB", "quietest whistle that is tracked, below the loudest", gt=0)
+    ]
     note_range_db: Annotated[
         float, _f("dB", "a whistle ends where it has sunk so far below its own top", gt=0)
     ]
     closest_gap_s: Annotated[
         float, _f("s", "shorter silences, at one pitch, do not part two whistles", ge=0)
     ]
-    shortest_s: Annotated[float, _f("s", "shortest whistle", gt=0)]
+    shortest_s: Annotated[
+        float, _f("s", "shortest whistle that is tracked; notes of themes are longer", gt=0)
+    ]
     tolerance: Annotated[float, _f("share", "error of f0 allowed to a simple curve", gt=0, le=0.2)]
 
 
@@ -121,21 +125,20 @@ class Singer(NamedTuple):
     source: Annotated[
         SourceName, _f("", "sound source: equation, gamma, pressures; a published set")
     ]
-    tract: Annotated[TractName, _f("", "vocal tract: a published set, a part of one, or none")]
+    tract: Annotated[TractName, _f("", "vocal tract: a set, a part of one, or none")]
     lead_s: Annotated[float, _f("s", "pressure rises so long before a note sounds", ge=0, le=0.05)]
     edge_s: Annotated[float, _f("s", "rise and fall of a note's sound", ge=0, le=0.05)]
     pitch_tremor: Annotated[
         float, _f("share", "tremor of the pitch, standard deviation", ge=0, le=0.1)
     ]
-    pressure_tremor: Annotated[
-        float, _f("share", "tremor of pressure and level, standard deviation", ge=0, le=0.5)
+    level_tremor: Annotated[
+        float,
+        _f("share", "tremor of level, and pressure with it, standard deviation", ge=0, le=0.5),
     ]
     tremor_hz: Annotated[
         float, _f("Hz", "tremors are flat up to here, then fall by 12 dB an octave", gt=0, le=500)
     ]
-    step: Annotated[
-        float, _f("1/gamma", "longest Runge-Kutta step; 0.21 moves f0 by 0.02 %", gt=0, le=0.3)
-    ]
+    step: Annotated[float, _f("1/gamma", "longest Runge-Kutta step", gt=0, le=0.3)]
 
 
 class Spread(NamedTuple):
@@ -337,6 +340,13 @@ def _consistent(config: Config, source: str) -> None:
     ):
         if low >= high:
             raise InputError(f"{source}, key {section}", f"{low} >= {high}", "swap the two values")
+    for section, settings in (("reader", config.reader), ("finder", config.finder)):
+        if settings.low_hz + 500.0 > min(settings.high_hz, 0.48 * config.picture.rate_hz):
+            raise InputError(
+                f"{source}, key {section}",
+                "leaves less than 500 Hz to look for whistles in",
+                "lower low_hz, or raise high_hz or picture.rate_hz",
+            )
     if config.picture.high_hz > config.picture.rate_hz / 2:
         raise InputError(
             f"{source}, key picture.high_hz", "lies above half the sampling rate", "lower it"

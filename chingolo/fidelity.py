@@ -3,7 +3,8 @@
 Two copies, both sung by the same syrinx: the *trace* follows the tracked contour moment by moment, and
 shows what the instrument can do; the *copy* is sung from the theme read of the song, its notes and its
 trill, and shows what the words of a theme keep. Beside them the *ceiling*: a plain sine that follows the
-recording's own ridge and level, as close as one voice without noise can come.
+ridge and level which the measure itself sees in the recording. One voice without noise can hardly come
+closer in the spectrum; in pitch it may, because the ridge that the measure sees has errors of its own.
 """
 
 from collections.abc import Mapping, Sequence
@@ -14,7 +15,8 @@ import numpy as np
 import numpy.typing as npt
 from scipy import signal
 
-from chingolo.config import Reader, Singer
+from chingolo.config import Picture, Reader, Singer
+from chingolo.files import without_nan
 from chingolo.pitch import PitchMap
 from chingolo.reader import Reading, read
 from chingolo.recordings import Song, cut, load
@@ -230,12 +232,12 @@ def copy_song(
 def copy_enrolled(
     paths: Mapping[str, Path],
     songs: Sequence[Song],
-    rate_hz: int,
+    picture: Picture,
     reader: Reader,
     pitch_map: PitchMap,
     singer: Singer,
 ) -> tuple[dict[str, Any], dict[str, Sound]]:
-    """Copy every enrolled song.
+    """Copy every enrolled song, cut as it is for reading.
 
     Parameters
     ----------
@@ -243,7 +245,8 @@ def copy_enrolled(
         Recordings by id.
     songs : sequence of Song
         Those with the role ``enrol`` are copied.
-    rate_hz : int
+    picture : Picture
+        Its rate and margin.
     reader, pitch_map, singer
         As for :func:`copy_song`.
 
@@ -258,10 +261,12 @@ def copy_enrolled(
     """
     per_theme: dict[str, dict[str, Any]] = {}
     sounds: dict[str, Sound] = {}
+    rate_hz = picture.rate_hz
     for song in songs:
         if song.role != "enrol":
             continue
-        part = cut(load(paths[song.recording], rate_hz), rate_hz, song.start_s, song.end_s, 0.0)
+        sound = load(paths[song.recording], rate_hz)
+        part = cut(sound, rate_hz, song.start_s, song.end_s, picture.margin_s)
         made = copy_song(part, rate_hz, reader, pitch_map, singer)
         per_theme[song.theme] = {
             "ceiling": compare(part, made.ceiling, rate_hz),
@@ -271,7 +276,7 @@ def copy_enrolled(
         }
         sounds[f"{song.theme}|recording"] = part
         sounds[f"{song.theme}|trace"], sounds[f"{song.theme}|copy"] = made.trace, made.copy
-    return {**summary(per_theme), "per_theme": _plain(per_theme)}, sounds
+    return {**summary(per_theme), "per_theme": without_nan(per_theme)}, sounds
 
 
 def summary(per_song: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
@@ -286,10 +291,3 @@ def summary(per_song: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
         }
     explained = float(np.mean([one["explained"] for one in per_song.values()]))
     return {**kinds, "explained": explained, "songs": len(per_song)}
-
-
-def _plain(tree: Any) -> Any:
-    """Replace NaN, which JSON does not know, by null."""
-    if isinstance(tree, dict):
-        return {key: _plain(value) for key, value in tree.items()}
-    return None if isinstance(tree, float) and np.isnan(tree) else tree

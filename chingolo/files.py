@@ -24,6 +24,13 @@ def read_json(path: str | Path) -> Any:
     return json.loads(Path(path).read_text(encoding="utf-8"))
 
 
+def without_nan(tree: Any) -> Any:
+    """Replace NaN, which JSON does not know, by None in nested results."""
+    if isinstance(tree, dict):
+        return {key: without_nan(value) for key, value in tree.items()}
+    return None if isinstance(tree, float) and tree != tree else tree  # noqa: PLR0124
+
+
 def write_arrays(path: str | Path, arrays: Mapping[str, Any]) -> None:
     """Write named arrays as .npz."""
     beside = Path(f"{path}.part.npz")

@@ -46,10 +46,19 @@ class Clock(NamedTuple):
         return self.rate_hz * self.fold / CONTROL
 
 
-def divide(rate_hz: float, gamma: float, step: float) -> Clock:
-    """Divide time so that no Runge-Kutta step is longer than ``step / gamma``."""
-    fold = max(1, int(np.ceil(40_000.0 / rate_hz)))
-    integrations = int(np.ceil(gamma / (rate_hz * fold * step)))
+def divide(rate_hz: float, gamma: float, step: float, least_hz: float = 0.0) -> Clock:
+    """Divide time so that no Runge-Kutta step is longer than ``step / gamma`` or ``1 / least_hz``.
+
+    Raises
+    ------
+    ValueError
+        `rate_hz` lies below 20 kHz.
+    """
+    if rate_hz < 20_000:
+        raise ValueError(f"songs are sung at 20,000 Hz or more, not at {rate_hz:g} Hz")
+    fold = 1 if rate_hz >= 40_000 else 2
+    # A hair less, so that a step which divides the sample is taken as it is.
+    integrations = int(np.ceil(max(gamma / step, least_hz) / (rate_hz * fold) - 1e-9))
     return Clock(rate_hz, fold, integrations, gamma / (rate_hz * fold * integrations))
 
 

@@ -11,7 +11,8 @@ import numpy as np
 import numpy.typing as npt
 from scipy.interpolate import PchipInterpolator
 
-from chingolo.sources import Source, acceleration
+from chingolo.sources import Source
+from chingolo.syrinx import limit_cycle
 
 Array = npt.NDArray[np.float64]
 
@@ -41,76 +42,6 @@ class PitchMap(NamedTuple):
     pitch: Array
     tension: Array
     swing: Array
-
-
-@numba.njit(cache=True)  # type: ignore[untyped-decorator]
-def limit_cycle(
-    labial: bool, pressure: float, tension: float, step: float, blocks: int
-) -> tuple[float, float]:
-    """Pitch and swing of the steady song at one pressure and tension.
-
-    Parameters
-    ----------
-    labial : bool
-        See :class:`chingolo.sources.Source`.
-    pressure, tension : float
-    step : float
-        Runge-Kutta step in units of 1/gamma.
-    blocks : int
-        Most blocks of 16 cycles to wait for the period to settle.
-
-    Returns
-    -------
-    pitch, swing : float
-        F = 2 pi / period, and the amplitude of the fundamental of x'; both NaN where the model falls silent.
-    """
-    p, t = pressure, tension
-    x, v = -0.1, 0.05  # off the rest points, which lie at v = 0, but not as far as other basins
-    last, strength, time, opened, power, samples = 0.0, 0.0, 0.0, -1.0, 0.0, 0
-    cycles, found, quiet = 0, 0, 0
-    # Turns once in the period found last: what v keeps of it is the fundamental's amplitude.
-    turn, turning, first = 1.0 + 0.0j, 1.0 + 0.0j, 0.0 + 0.0j
-    while found < blocks and quiet * step < 400.0:
-        a1 = acceleration(labial, x, v, p, t)
-        v2 = v + 0.5 * step * a1
-        a2 = acceleration(labial, x + 0.5 * step * v, v2, p, t)
-        v3 = v + 0.5 * step * a2
-        a3 = acceleration(labial, x + 0.5 * step * v2, v3, p, t)
-        v4 = v + step * a3
-        a4 = acceleration(labial, x + step * v3, v4, p, t)
-        before = v
-        x += step / 6.0 * (v + 2.0 * v2 + 2.0 * v3 + v4)
-        v += step / 6.0 * (a1 + 2.0 * a2 + 2.0 * a3 + a4)
-        time += step
-        quiet += 1
-        turn *= turning
-        first += turn * v
-        power += v * v
-        samples += 1
-        if not before < 0.0 <= v:
-            continue
-        quiet = 0
-        # Hénon's trick: one midpoint step in v, from here back to the crossing at v = 0.
-        slope = acceleration(labial, x, v, p, t)
-        middle = acceleration(labial, x - 0.5 * v * v / slope, 0.5 * v, p, t)
-        now = time - v / middle
-        if opened < 0.0:
-            opened, power, samples = now, 0.0, 0
-            continue
-        cycles += 1
-        if cycles == 16:
-            period, swing = (now - opened) / 16.0, 2.0 * abs(first) / samples
-            if np.sqrt(power / samples) < 1e-3:
-                break
-            # Also a song that dies away has a pitch: its strength must have settled, too.
-            if abs(period - last) < 1e-5 * period and abs(swing - strength) < 2e-3 * swing:
-                return 2.0 * np.pi / period, swing
-            last, strength = period, swing
-            angle = 2.0 * np.pi * step / period
-            turn, turning, first = 1.0 + 0.0j, np.cos(angle) + 1j * np.sin(angle), 0.0 + 0.0j
-            opened, power, samples, cycles = now, 0.0, 0, 0
-            found += 1
-    return np.nan, np.nan
 
 
 def map_pitch(source: Source, step: float = 0.05, blocks: int = 1_000) -> PitchMap:
@@ -149,6 +80,17 @@ def map_pitch(source: Source, step: float = 0.05, blocks: int = 1_000) -> PitchM
     return PitchMap(pressures, wanted, tension, swing)
 
 
+def _sung(pitch_map: PitchMap) -> npt.NDArray[np.intp]:
+    """Columns of the map that every pressure can sing."""
+    return np.flatnonzero(np.isfinite(pitch_map.tension).all(axis=0))
+
+
+def reach(pitch_map: PitchMap) -> tuple[float, float]:
+    """Lowest and highest F = 2 pi f0 / gamma that every pressure of a source can sing."""
+    low, high = pitch_map.pitch[_sung(pitch_map)[[0, -1]]]
+    return float(low), float(high)
+
+
 def look_up(pitch_map: PitchMap, pressure: Array, pitch: Array) -> tuple[Array, Array]:
     """Tension and swing for wanted pitches, bilinear in the pitch map.
 
@@ -156,14 +98,13 @@ def look_up(pitch_map: PitchMap, pressure: Array, pitch: Array) -> tuple[Array, 
     ----------
     pitch_map : PitchMap
     pressure, pitch : ndarray, shape (n,)
-        Pressure and F = 2 pi f0 / gamma; clipped to the map's range.
+        Pressure and F = 2 pi f0 / gamma; clipped to the map's :func:`reach`.
 
     Returns
     -------
     tension, swing : ndarray, shape (n,)
     """
-    # What not every pressure can sing is sung at the nearest pitch that each can.
-    sung = np.flatnonzero(np.isfinite(pitch_map.tension).all(axis=0))
+    sung = _sung(pitch_map)
     low, high = pitch_map.pitch[[0, -1]]
     along = np.clip((pitch - low) / (high - low) * (pitch_map.pitch.size - 1), sung[0], sung[-1])
     across = np.interp(pressure, pitch_map.pressure, np.arange(pitch_map.pressure.size))

@@ -27,6 +27,9 @@ SHORTEST_NOTE_S, FAINT_DB = (0.11, 0.16), (8.0, 18.0)
 """Whistles of themes last 0.12 s and more. What lasts no longer than the first is none; from there to the
 second, and beyond, it may be so much fainter than the loudest (our choice, for noise with other birds)."""
 
+CLEAR = 0.55
+"""A theme's whistle stands out of the noise by at least this share of what its clearest does, in dB."""
+
 
 class Reading(NamedTuple):
     """What was read of a song.
@@ -57,7 +60,7 @@ def segments(tracked: Track, reader: Reader) -> list[tuple[int, int]]:
     Returns
     -------
     list of (first, last)
-        Frames, `last` excluded, in order of time; none shorter than ``reader.shortest_s``.
+        Frames, `last` excluded, in order of time; none shorter than ``reader.shortest_s`` or three frames.
     """
     hop, f, level = reader.hop_s, tracked.frequency_hz, tracked.level_db
     whistles: list[tuple[int, int]] = []
@@ -77,7 +80,7 @@ def segments(tracked: Track, reader: Reader) -> list[tuple[int, int]]:
         # An echo drags on under the note: it ends where it has sunk too far below its top.
         loud = level[begin:end]
         kept = np.flatnonzero(loud > loud.max() - reader.note_range_db)
-        if (kept[-1] + 1 - kept[0]) * hop >= reader.shortest_s:
+        if kept[-1] - kept[0] >= max(2, round(reader.shortest_s / hop) - 1):
             found.append((begin + int(kept[0]), begin + int(kept[-1]) + 1))
     return found
 
@@ -94,17 +97,23 @@ def _between(first: int, last: int, cuts: npt.NDArray[np.intp]) -> list[tuple[in
     return [(a, b) for a, b in pairwise(bounds) if b > a]
 
 
-def weed(notes: Sequence[Note], trill: Trill | None) -> list[Note]:
+def weed(notes: Sequence[Note], snr_db: Sequence[float], trill: Trill | None) -> list[Note]:
     """Keep the whistles of a theme: before the trill, and neither too short nor too faint for one.
+
+    `snr_db` tells how far each stands out of the noise, by its median: scraps of other birds, which the
+    tracker has strung together, do so by their tops only.
 
     What is left out (other birds, noise, remains of a trill's elements) is what the theme does not
     explain.
     """
     end = np.inf if trill is None else trill.onset_s - 0.25 * trill.step_s
+    clear = CLEAR * max(snr_db, default=0.0)
     long = [
         n
-        for n in notes
-        if n.duration_s >= SHORTEST_NOTE_S[0] and n.onset_s + 0.5 * n.duration_s < end
+        for n, snr in zip(notes, snr_db, strict=True)
+        if n.duration_s >= SHORTEST_NOTE_S[0]
+        and n.onset_s + 0.5 * n.duration_s < end
+        and snr > clear
     ]
     loudest = max((n.level_db for n in long), default=0.0)
     return [n for n in long if n.level_db > loudest - FAINT_DB[n.duration_s >= SHORTEST_NOTE_S[1]]]
@@ -127,12 +136,13 @@ def read(sound: Sound, rate_hz: float, reader: Reader) -> Reading:
     """
     tracked = track(sound, rate_hz, reader)
     time, f, level = tracked.time_s, tracked.frequency_hz, tracked.level_db
-    whistles = tuple(
-        fit_note(time[first:last], f[first:last], level[first:last], reader.tolerance)
-        for first, last in segments(tracked, reader)
-    )
+    found = segments(tracked, reader)
+    # Where an echo cancels a whistle for a moment, its pitch is anything's: it is not fitted.
+    frames = [first + np.flatnonzero(tracked.voiced[first:last]) for first, last in found]
+    whistles = tuple(fit_note(time[k], f[k], level[k], reader.tolerance) for k in frames)
+    snr_db = [float(np.median(tracked.snr_db[k])) for k in frames]
     trill = find_trill(whistles) or find_fast_trill(whistles, sound, rate_hz)
-    notes = weed(whistles, trill)
+    notes = weed(whistles, snr_db, trill)
     spans = [(v.onset_s, v.onset_s + v.duration_s) for v in notes]
     if trill is not None:
         length = (trill.count - 1) * trill.step_s + trill.duration_s

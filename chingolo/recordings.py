@@ -318,13 +318,17 @@ def check_audio(one: Recording, path: Path, sheet: str) -> float:
         )
     try:
         info = soundfile.info(path)
-        frames = sum(len(block) for block in soundfile.blocks(path, blocksize=1 << 20))
+        frames, finite = 0, True
+        for block in soundfile.blocks(path, blocksize=1 << 20, dtype="float32"):
+            frames, finite = frames + len(block), finite and bool(np.isfinite(block).all())
     except (soundfile.LibsndfileError, RuntimeError) as error:
         raise InputError(
             place, f"cannot be decoded ({error})", "replace it by a sound file that plays"
         ) from None
     if frames == 0:
         raise InputError(place, "holds no sound", "replace it")
+    if not finite:
+        raise InputError(place, "holds samples that are no numbers", "export it again")
     if info.samplerate < LOWEST_RATE_HZ:
         raise InputError(
             place, f"was recorded at {info.samplerate} Hz", f"use {LOWEST_RATE_HZ} Hz or more"

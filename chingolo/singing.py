@@ -12,13 +12,13 @@ from scipy import signal
 from chingolo import themes
 from chingolo.config import Singer, Spread
 from chingolo.instrument import CONTROL, Clock, divide, play
-from chingolo.pitch import PitchMap, look_up
+from chingolo.pitch import PitchMap, look_up, reach
 from chingolo.seeds import generator
 from chingolo.sources import SOURCES
 from chingolo.surrogates import vary
 from chingolo.syrinx import LANES
 from chingolo.themes import Theme
-from chingolo.tract import TRACTS, Tract, response
+from chingolo.tract import LEAST_HZ, TRACTS, Tract, response
 
 Array = npt.NDArray[np.float64]
 Sound = npt.NDArray[np.float32]
@@ -57,8 +57,9 @@ def loudness(vocal_tract: Tract) -> Array:
 
 
 def clock(singer: Singer, rate_hz: float) -> Clock:
-    """Divide time as a singer asks, see :func:`chingolo.instrument.divide`."""
-    return divide(rate_hz, SOURCES[singer.source].gamma, singer.step)
+    """Divide time as a singer and its tract ask, see :func:`chingolo.instrument.divide`."""
+    least_hz = LEAST_HZ if TRACTS[singer.tract].glottis_inertance > 0 else 0.0
+    return divide(rate_hz, SOURCES[singer.source].gamma, singer.step, least_hz)
 
 
 def edges(voiced: npt.NDArray[np.bool_], width: int) -> Array:
@@ -101,7 +102,8 @@ def gesture(
     Parameters
     ----------
     frequency_hz, amplitude : ndarray, shape (n,)
-        At the control rate, see :class:`Clock`; frequency is NaN in silence, amplitude 1 at the song's
+        At the control rate, see :class:`~chingolo.instrument.Clock`; frequency is NaN in silence, and
+        what the source cannot sing is sung at the nearest pitch that it can; amplitude is 1 at the song's
         loudest. The first `singer.lead_s` are silent.
     pitch_map : PitchMap
         Of the source ``singer.source``.
@@ -109,7 +111,7 @@ def gesture(
     rate_hz : float
         Rate of the contour, Hz.
     rng : numpy.random.Generator, optional
-        Where the tremors of pitch and pressure are drawn from; none without it.
+        Where the tremors of pitch and level are drawn from; none without it.
 
     Returns
     -------
@@ -124,11 +126,11 @@ def gesture(
     last = np.flatnonzero(voiced)[-1] if voiced.any() else 0
     f = frequency_hz[np.minimum(following, last)] if voiced.any() else np.full(voiced.size, 4e3)
     if rng is not None:
-        pitch, push = (
-            tremor(f.size, rate_hz, singer.tremor_hz, rng) for _ in ("pitch", "pressure")
-        )
+        pitch, push = (tremor(f.size, rate_hz, singer.tremor_hz, rng) for _ in ("pitch", "level"))
         f = f * (1.0 + singer.pitch_tremor * pitch)
-        amplitude = amplitude * np.exp(singer.pressure_tremor * push)
+        amplitude = amplitude * np.exp(singer.level_tremor * push)
+    lowest, highest = reach(pitch_map)
+    f = np.clip(f, lowest * source.gamma / (2.0 * np.pi), highest * source.gamma / (2.0 * np.pi))
     lead = int(np.ceil(singer.lead_s * rate_hz))
     pressed = following - index <= lead
     pressure = source.quiet + (source.loud - source.quiet) * np.minimum(amplitude, 1.0)
@@ -258,18 +260,18 @@ def sing_examples(
     Yields
     ------
     name : str
-        ``<theme>-<k>``, with what a file's name cannot hold replaced; 0 is the theme as it is.
+        ``<theme>-<k>``, with what a file's name cannot hold replaced; 0 is the theme as it is, without tremor.
     song : ndarray of float32, shape (n,)
     gesture : Gesture
         At the control rate, from `singer.lead_s` before the song.
     """
-    names = file_names(panel)
+    names, gestures = file_names(panel), {}
     for theme, own in panel.items():
         for k in range(many):
             rng = generator(seed, "example", theme, k)
             sung = vary(own, spread, rng) if k else own
-            yield (
-                f"{names[theme]}-{k}",
-                sing(sung, pitch_map, singer, rate_hz),
-                prepare(sung, pitch_map, singer, rate_hz),
-            )
+            made = prepare(sung, pitch_map, singer, rate_hz, rng if k else None)
+            gestures[f"{names[theme]}-{k}"] = made
+    songs = perform(list(gestures.values()), singer, rate_hz)
+    for (name, made), song in zip(gestures.items(), songs, strict=True):
+        yield name, song, made

@@ -16,7 +16,6 @@ t = k, whose pitch hardly depends on pressure:
 
 from typing import NamedTuple
 
-import numba
 import numpy as np
 import numpy.typing as npt
 
@@ -67,16 +66,6 @@ SOURCES = {
     "ostrowski-2026": ZEBRA_FINCH_OSTROWSKI_2026,
 }
 """The sets by the names the configuration gives them."""
-
-
-@numba.njit(inline="always")  # type: ignore[untyped-decorator]
-def acceleration(labial: bool, x: float, v: float, pressure: float, tension: float) -> float:
-    """X'' of a source in the time gamma t; v is x'. Works in the precision of its arguments."""
-    square = x * x
-    if labial:
-        tenth, third = type(x)(0.1), type(x)(0.3)
-        return -tension * (x + tenth * square * x) - (square + third * square * x - pressure) * v
-    return -pressure - x * (tension - x + square) - (x + square) * v
 
 
 def from_convention_b(alpha: npt.ArrayLike, beta: npt.ArrayLike) -> tuple[Array, Array]:

@@ -188,19 +188,21 @@ def contour(theme: Theme, rate_hz: float, tail_s: float = 0.0) -> tuple[Array, A
     columns = [(v.onset_s, v.duration_s, v.start_hz, v.end_hz, v.bend, v.level_db) for v in notes]
     onset, length, start, end, bend, level = np.array(columns).T
     clock = np.arange(n) / rate_hz
-    owner = np.maximum(np.searchsorted(onset, clock, side="right") - 1, 0)
-    u = (clock - onset[owner]) / length[owner]
-    voiced = (u >= 0) & (u < 1)
-    owner, u = owner[voiced], u[voiced]
+    owner = np.full(n, -1)
+    bounds = np.searchsorted(clock, np.stack([onset, onset + length]))
+    for k, (first, last) in enumerate(bounds.T):
+        owner[first:last] = k
+    voiced = owner >= 0
+    owner, time = owner[voiced], clock[voiced]
+    u = (time - onset[owner]) / length[owner]
     curved = np.array([v.curve == "exponential" for v in notes]) & (np.abs(bend) > 1e-6)
     share = np.where(curved[owner], _bent(u, np.where(curved, bend, 1.0)[owner]), u)
     f = start[owner] + (end - start)[owner] * share
     a = 10.0 ** (level / 20.0)[owner] * np.sqrt(np.maximum(np.sin(np.pi * u), 1e-3))
     for k, note in enumerate(notes):
         if note.curve in ("arc", "sampled") or note.envelope_db:
-            first, last = np.searchsorted(owner, (k, k + 1))
-            f[first:last] = note_frequency(note, u[first:last])
-            a[first:last] = note_envelope(note, u[first:last])
+            own = owner == k
+            f[own], a[own] = note_frequency(note, u[own]), note_envelope(note, u[own])
     frequency[voiced], amplitude[voiced] = f, a
     return frequency, amplitude
 

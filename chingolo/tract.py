@@ -10,8 +10,8 @@ beak's R_b i_3. From the two loop laws of the circuit of Sanz Perl et al. 2011 (
 .. math:: L_g i_1' = p_{out} - u, \quad u = q / C_h + R_h (i_1 - i_3), \quad
    q' = i_1 - i_3, \quad L_b i_3' = u - R_b i_3
 
-The cavity may follow the pitch, as birds were seen to tune it (Fletcher, Riede, Suthers 2006, JASA
-119:1005): then 1/C_h varies in time, so the circuit is stepped, not multiplied in the spectrum.
+The cavity may follow the pitch, as has been proposed for the cardinal (Fletcher, Riede, Suthers 2006,
+JASA 119:1005): then 1/C_h varies in time, so the circuit is stepped, not multiplied in the spectrum.
 """
 
 from typing import NamedTuple
@@ -130,6 +130,10 @@ def stiffness(tract: Tract, pitch_hz: npt.ArrayLike) -> Array:
     )
 
 
+LEAST_HZ = 170_000.0
+"""From this rate on the stepped circuit keeps to :func:`response` within 0.1 dB up to 10 kHz."""
+
+
 class Passage:
     """A tract that :data:`~chingolo.syrinx.LANES` sounds pass side by side, piece by piece.
 
@@ -137,8 +141,7 @@ class Passage:
     ----------
     tract : Tract
     rate_hz : float
-        Of the sounds; the stepped circuit keeps to :func:`response` within 0.1 dB up to 10 kHz from
-        170 kHz on.
+        Of the sounds; see :data:`LEAST_HZ`.
 
     Attributes
     ----------
@@ -241,14 +244,14 @@ def _upper_tract(
     In units in which L_g = 1 and the step is 1: `stiffness` h^2 / (L_g C_h), `damping` h R_h / 2 L_g,
     `ratio` L_g / L_b, `loss` h R_b / 2 L_b, `resistance` h R_b / L_g. `state`: charge, i_1 and i_3.
     """
-    n = sound.shape[0]
+    n, lanes = sound.shape
     one, two = np.float32(1.0), np.float32(2.0)
     hold = n // stiffness.shape[0]
     damped, lossy = one / (one + damping), one / (one + loss)
     charge, first, third = state[0].copy(), state[1].copy(), state[2].copy()
     for k in range(n):
         c = k // hold
-        for lane in range(LANES):
+        for lane in range(lanes):
             pull = stiffness[c, lane] * charge[lane]
             i1, i3 = first[lane], third[lane]
             drive = sound[k, lane] + FLOOR - pull

@@ -215,7 +215,8 @@ def find_fast_trill(notes: Sequence[Note], sound: Sound, rate_hz: float) -> Tril
 
 def _short_window(note: Note, sound: Sound, rate_hz: float) -> tuple[Array, Array]:
     """Power around a whistle's pitch in a short window; bins' frequencies and (bins, frames)."""
-    part = sound[int(note.onset_s * rate_hz) : int((note.onset_s + note.duration_s) * rate_hz)]
+    first = max(0, int(note.onset_s * rate_hz))
+    part = sound[first : int((note.onset_s + note.duration_s) * rate_hz)]
     window = 2 * round(FAST_WINDOW_S * rate_hz / 2)
     spectrum = librosa.stft(
         part, n_fft=4 * window, win_length=window, hop_length=round(FAST_HOP_S * rate_hz)

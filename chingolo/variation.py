@@ -20,7 +20,7 @@ Array = npt.NDArray[np.float64]
 class Variation(NamedTuple):
     """Standard deviations between songs of one theme; the keys are those of ``spread``.
 
-    Shares are of logarithms; `songs` and `themes` tell what they rest on.
+    Shares are of logarithms; `songs` and `themes` tell what they rest on. NaN where nothing tells.
     """
 
     tempo: float
@@ -59,7 +59,7 @@ def measure(themes: Mapping[str, Sequence[Theme]]) -> Variation | None:
     tempo, duration = _common_and_own(lengths)
     gaps = [_deviations([_gaps(t.notes) for t in g]) for g in groups if len(g[0].notes) > 1]
     # The tempo of the whole song moves the gaps, too.
-    gap = np.sqrt(max(_scale(gaps) ** 2 - tempo**2, 0.0))
+    gap = np.sqrt(np.maximum(_scale(gaps) ** 2 - tempo**2, 0.0))
     centres = [
         [[np.log(0.5 * (v.start_hz + v.end_hz)) for v in t.notes] for t in g] for g in groups
     ]
@@ -120,9 +120,9 @@ def _deviations(rows: Sequence[Sequence[float]]) -> Array:
 
 
 def _scale(deviations: Sequence[Array]) -> float:
-    """Estimate the standard deviation of what may hold outliers, by the median absolute deviation."""
-    every = np.concatenate([d.ravel() for d in deviations]) if deviations else np.zeros(1)
-    return float(1.4826 * np.median(np.abs(every)))
+    """Estimate the standard deviation of what may hold outliers, by its median magnitude; NaN of none."""
+    every = np.concatenate([np.zeros(0), *(d.ravel() for d in deviations)])
+    return float(1.4826 * np.median(np.abs(every))) if every.size else float("nan")
 
 
 def _common_and_own(deviations: Sequence[Array]) -> tuple[float, float]:
@@ -136,4 +136,4 @@ def _common_and_own(deviations: Sequence[Array]) -> tuple[float, float]:
         ]
     )
     notes = float(np.mean([d.shape[1] for d in several] or [1.0]))
-    return float(np.sqrt(max(_scale(shared) ** 2 - own**2 / notes, 0.0))), own
+    return float(np.sqrt(np.maximum(_scale(shared) ** 2 - own**2 / notes, 0.0))), own

@@ -7,9 +7,9 @@ from hypothesis import strategies as st
 
 from chingolo.config import Config
 from chingolo.decimation import BLOCK, Decimator, low_pass
-from chingolo.pitch import HERTZ, PitchMap, limit_cycle, look_up, map_pitch
+from chingolo.pitch import HERTZ, PitchMap, look_up, map_pitch, reach
 from chingolo.sources import SOURCES
-from chingolo.syrinx import LANES
+from chingolo.syrinx import LANES, limit_cycle
 
 
 @pytest.fixture(scope="module", params=["zonotrichia", "wappner-2018"])
@@ -45,6 +45,7 @@ def test_pitch_out_of_range_is_sung_at_the_nearest_there_is(pitch_map: PitchMap,
     beyond = np.array([0.5, 2.0]) * edges
     at = np.full(2, source.loud)
     assert look_up(pitch_map, at, beyond)[0] == pytest.approx(look_up(pitch_map, at, edges)[0])
+    assert reach(pitch_map) == pytest.approx(tuple(edges))
 
 
 @given(st.integers(2, 8), st.floats(0.02, 0.24))

@@ -164,3 +164,31 @@ def test_songs_of_one_theme_are_read_alike(recordings: Path, config: Config):
             counts[song.theme][len(reader.read(part, RATE, config.reader).theme.notes)] += 1
     alike = sum(c.most_common(1)[0][1] for c in counts.values())
     assert alike >= 0.85 * sum(c.total() for c in counts.values())
+
+
+def test_a_moment_of_silence_within_a_whistle_leaves_its_curve_alone(config: Config):
+    t = np.arange(int(0.4 * RATE)) / RATE
+    whistle = np.sin(2 * np.pi * 4000 * t)
+    for gap_s in (0.006, 0.010, 0.014, 0.016):
+        cut = whistle.copy()
+        cut[int(0.2 * RATE) : int((0.2 + gap_s) * RATE)] = 0.0
+        sound = np.concatenate([np.zeros(2000), cut, np.zeros(2000)])
+        sound = sound + 0.003 * generator(6, "gap").standard_normal(sound.size)
+        for note in reader.read(sound.astype(np.float32), RATE, config.reader).theme.notes:
+            f = themes.note_frequency(note, np.linspace(0.0, 1.0, 200))
+            assert f == pytest.approx(np.full(200, 4000.0), rel=0.01)
+
+
+def test_a_fast_trill_from_the_first_moment_is_read(pitch_map: PitchMap, config: Config):
+    buzz = sing(
+        Theme((), Trill(0.0, 25, 0.0125, 0.009, 5400, 4200)), pitch_map, config.singer, 44_100
+    )
+    theme = reader.read(buzz, 44_100, config.reader).theme
+    assert theme.trill is not None
+    assert theme.trill.step_s == pytest.approx(0.0125, rel=0.05)
+
+
+@pytest.mark.parametrize("hop_s", [0.001, 0.01, 0.02, 0.05])
+def test_any_allowed_step_reads(placed: np.ndarray, config: Config, hop_s: float):
+    reading = reader.read(placed, RATE, config.reader._replace(hop_s=hop_s))
+    assert all(note.duration_s > 0 for note in reading.whistles)

@@ -10,7 +10,7 @@ from scipy import signal
 from chingolo import singing, themes
 from chingolo.config import Config, Spread
 from chingolo.fidelity import plain_ridge
-from chingolo.pitch import PitchMap, map_pitch
+from chingolo.pitch import HERTZ, PitchMap, map_pitch
 from chingolo.population import random_theme
 from chingolo.seeds import generator
 from chingolo.sources import SOURCES
@@ -58,11 +58,32 @@ def test_a_song_is_the_same_at_any_rate(rate_hz: int, pitch_map: PitchMap, confi
     song = singing.sing(EXAMPLE, pitch_map, config.singer, rate_hz)
     assert song.size / rate_hz == pytest.approx(themes.duration(EXAMPLE) + 0.01, abs=2e-3)
     other = singing.sing(EXAMPLE, pitch_map, config.singer, 88_200)
-    powers = [
-        signal.spectrogram(s, rate, nperseg=int(0.01 * rate), scaling="density")[2].sum()
-        for s, rate in ((song, rate_hz), (other, 88_200))
+    ridges = [plain_ridge(s, rate) for s, rate in ((song, rate_hz), (other, 88_200))]
+    sampled = [np.where(level > level.max() - 15, f, np.nan) for f, level in ridges]
+    times = [
+        (np.arange(f.size) * n / 4 + n / 2) / rate
+        for (f, _), rate, n in zip(
+            ridges, (rate_hz, 88_200), (512 if rate_hz > 30_000 else 256, 512), strict=True
+        )
     ]
-    assert powers[0] == pytest.approx(powers[1], rel=0.1)
+    both = np.interp(times[0], times[1], sampled[1]) / sampled[0]
+    assert np.isfinite(both).sum() > 50
+    assert np.nanmedian(np.abs(both - 1)) < 1e-3
+
+
+def test_rates_too_low_for_the_species_are_refused(pitch_map: PitchMap, config: Config):
+    with pytest.raises(ValueError, match="20,000 Hz"):
+        singing.sing(EXAMPLE, pitch_map, config.singer, 16_000)
+
+
+def test_a_pitch_out_of_reach_is_sung_at_the_nearest_and_as_loud(
+    pitch_map: PitchMap, config: Config
+):
+    song = singing.sing(Theme((Note(0.0, 0.3, 15_000, 15_000),)), pitch_map, config.singer, 44_100)
+    assert zero_crossing_pitch(song[2000:10_000].astype(float), 44_100) == pytest.approx(
+        HERTZ[-1], rel=2e-3
+    )
+    assert np.abs(song).max() == pytest.approx(1.0, abs=0.25)
 
 
 def test_a_song_does_not_know_who_sings_beside_it(pitch_map: PitchMap, config: Config):

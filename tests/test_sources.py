@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chingolo import sources
-from chingolo.pitch import limit_cycle
-from chingolo.sources import SOURCES, acceleration
+from chingolo.sources import SOURCES
+from chingolo.syrinx import acceleration, limit_cycle
 
 
 @pytest.mark.parametrize("beta", [0.5, 1.0, 2.0, 4.0])

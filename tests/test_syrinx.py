@@ -4,8 +4,7 @@ import numpy as np
 import pytest
 from conftest import zero_crossing_pitch
 
-from chingolo.pitch import limit_cycle
-from chingolo.syrinx import LANES, rest
+from chingolo.syrinx import LANES, limit_cycle, rest
 from chingolo.syrinx import swing as swing_into
 
 Lanes = np.ndarray
@@ -112,11 +111,12 @@ def test_onset_takes_as_long_as_tabulated(gamma: float, alpha: float, expected_m
     assert reached == pytest.approx(expected_ms, abs=0.6)
 
 
-def test_silence_in_silence_out():
-    assert (
-        np.abs(swing(False, rest(), *held(50, -0.05, 1.0, 0.0), integrations=64, step=0.2)).max()
-        == 0
-    )
+def test_below_threshold_the_swing_dies_away():
+    # Out of its small departure into rest, and not on.
+    still = swing(False, rest(), *held(50, -0.05, 1.0, 1.0), integrations=64, step=0.2)
+    assert np.abs(still[-640:]).max() < 0.06
+    sung = swing(False, rest(), *held(50, 0.12, 1.0, 1.0), integrations=64, step=0.2)
+    assert np.abs(sung[-640:]).max() > 0.3
 
 
 def test_a_lane_does_not_know_its_neighbours():

@@ -89,3 +89,31 @@ def test_shift_moves_everything(many: list[Note], seconds: float):
     theme = Theme(tuple(many), Trill(2.5, 5, 0.06, 0.04, 7000, 3500))
     moved = themes.shift(theme, seconds)
     assert themes.duration(moved) == pytest.approx(themes.duration(theme) + seconds)
+
+
+def test_a_long_note_goes_on_after_a_short_one_sung_over_it():
+    theme = Theme((Note(0.0, 1.0, 4000, 4000), Note(0.3, 0.1, 6000, 6000)))
+    frequency, amplitude = themes.contour(theme, 1000.0)
+    assert frequency[[100, 350, 700]] == pytest.approx([4000, 6000, 4000])
+    assert np.isfinite(frequency[:1000]).all()
+    assert (amplitude[10:990] > 0).all()
+
+
+def test_the_contour_of_many_notes_is_that_of_each():
+    theme = Theme(
+        (
+            Note(0.0, 0.2, 4000, 5000, level_db=-3.0),
+            Note(0.25, 0.2, 5000, 4000, "exponential", bend=2.0),
+            Note(0.5, 0.2, 4000, 4200, "arc", peak_hz=6000),
+            Note(0.75, 0.2, 0, 0, "sampled", samples_hz=(4000, 4500, 4200), envelope_db=(-9, 0)),
+        ),
+        Trill(1.0, 4, 0.06, 0.03, 6500, 3500, bend=1.0),
+    )
+    frequency, amplitude = themes.contour(theme, 5000.0)
+    for note in themes.all_notes(theme):
+        first, last = np.searchsorted(
+            np.arange(frequency.size) / 5000.0, (note.onset_s, note.onset_s + note.duration_s)
+        )
+        u = (np.arange(first, last) / 5000.0 - note.onset_s) / note.duration_s
+        assert frequency[first:last] == pytest.approx(themes.note_frequency(note, u))
+        assert amplitude[first:last] == pytest.approx(themes.note_envelope(note, u), rel=1e-6)

@@ -1,12 +1,13 @@
 """The measured variation gives back the spread that surrogates were drawn with."""
 
+import numpy as np
 import pytest
 
 from chingolo.config import Spread
 from chingolo.population import LOCAL_TRILL, random_theme
 from chingolo.seeds import generator
 from chingolo.surrogates import vary
-from chingolo.themes import Note, Theme
+from chingolo.themes import Note, Theme, Trill
 from chingolo.variation import measure
 
 SPREAD = Spread(0.05, 0.08, 0.15, 0.02, 0.015, 0.06, 2.0, 0.06, 0.2, 0.0, 0.0)
@@ -52,3 +53,14 @@ def test_a_misread_song_is_no_variation():
 
 def test_songs_sung_once_measure_nothing():
     assert measure({"a": [Theme((Note(0.0, 0.3, 4000, 5000),))], "b": [Theme(())]}) is None
+
+
+def test_what_nothing_tells_is_not_a_number():
+    def trilled(step_s: float) -> Theme:
+        return Theme((Note(0.0, 0.3, 4000, 5000),), Trill(0.5, 8, step_s, 0.03, 6000, 4000))
+
+    measured = measure({"a": [trilled(0.06), trilled(0.18)]})
+    assert measured is not None
+    assert np.isnan(measured.trill_step)
+    assert np.isnan(measured.gap)
+    assert np.isnan(measured.tempo)

@@ -44,7 +44,7 @@ def lines(b: dict[str, Any]) -> list[str]:
                 ["reader, times real time on one core", number(b["reader_realtime_per_core"], 0)],
                 ["songs of the sheet found (overlap 0.7 of the union)", percent(b["songs_found"], 0)],
                 ["finds that the sheet lacks", percent(b["false_finds"], 0)],
-                ["finds in recorded noise", str(b["finds_in_noise"])],
+                ["finds in recorded noise", number(b["finds_in_noise"], 0)],
             ],
         ),
     ]  # fmt: skip
@@ -84,7 +84,7 @@ def copies(c: dict[str, Any]) -> list[str]:
         return [name, percent(one["f0_median"]), percent(one["f0_p95"]),
                 percent(one["within_2_percent"], 0), number(one["correlation_db"])]  # fmt: skip
 
-    kinds = {"ceiling": "sine along the recording's own ridge (ceiling)",
+    kinds = {"ceiling": "sine along the ridge that the measure sees (ceiling)",
              "trace": "syrinx along the tracked contour",
              "copy": "syrinx from the theme read"}  # fmt: skip
     head = ["copy", "f0 median", "f0 95 %", "within 2 %", "correlation of dB"]
@@ -101,17 +101,15 @@ def copies(c: dict[str, Any]) -> list[str]:
         head,
         [row(f"{name}, {kind}", c["worst"][name][kind]) for name in c["worst"] for kind in kinds],
     )
-    out += [
-        (
-            f"Second harmonic: within 6 dB of the recording's in {percent(c['second_harmonic_within_6_db'], 0)} "
-            f"of the {c['second_harmonic_songs']} songs in which it can be seen. Reading and copying take "
-            f"{number(c['cpu_s_per_song_median'])} CPU seconds a song (at most "
-            f"{number(c['cpu_s_per_song_max'])}); themes hold {percent(c['all']['explained'], 0)} of the "
-            "tracked energy."
-        ),
-        "",
+    seen = percent(c["second_harmonic_within_6_db"], 0)
+    spent, most = number(c["cpu_s_per_song_median"]), number(c["cpu_s_per_song_max"])
+    explained = percent(c["all"]["explained"], 0)
+    text = [
+        f"Second harmonic: within 6 dB of the recording's in {seen} of the",
+        f"{c['second_harmonic_songs']} songs in which it can be seen. Reading and copying take {spent} CPU",
+        f"seconds a song (at most {most}); themes hold {explained} of the tracked energy.",
     ]
-    return out
+    return [*out, " ".join(text), ""]
 
 
 if __name__ == "__main__":

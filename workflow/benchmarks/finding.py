@@ -19,14 +19,19 @@ def measure() -> dict[str, Any]:
         found[name] = find_songs(sound, rate, CONFIG.finder)
         spent += time.process_time() - started
         seconds += sound.size / rate
-    in_noise = sum(len(find_songs(noise, rate, CONFIG.finder)) for noise in noises(rate).values())
+    backgrounds = noises(rate).values()
+    in_noise = sum(len(find_songs(noise, rate, CONFIG.finder)) for noise in backgrounds)
     if not found:
-        return {"songs_found": None, "false_finds": None, "finds_in_noise": in_noise}
+        return {
+            "songs_found": None,
+            "false_finds": None,
+            "finds_in_noise": in_noise if backgrounds else None,
+        }
     counted = score(found, SONGS)
     return {
         "songs_found": counted.songs_found / counted.songs,
         "false_finds": counted.false_finds / counted.finds,
         "finding": counted._asdict(),
-        "finds_in_noise": in_noise,
+        "finds_in_noise": in_noise if backgrounds else None,
         "finder_realtime_per_core": seconds / spent,
     }

@@ -57,12 +57,14 @@ def python_loop(seconds: float) -> None:
 
 
 def steps() -> list[dict[str, float]]:
-    """Error of pitch and spectrum against the peers' step, and speed, for several steps."""
+    """Error of pitch and spectrum against the peers' step, of source and trachea, for several steps."""
     gamma = SOURCES[SINGER.source].gamma
     themes = songs(16)
 
     def sung(step: float) -> list[Any]:
-        return list(singing.sing_all(themes, PITCH_MAP, SINGER._replace(step=step), RATE))
+        return list(
+            singing.sing_all(themes, PITCH_MAP, SINGER._replace(step=step, tract="trachea"), RATE)
+        )
 
     finest = sung(gamma / RATE / PEERS_STEPS)
     rows = []

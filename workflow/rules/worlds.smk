@@ -214,7 +214,6 @@ rule copy_songs:
         audio=lookup(dpath="{world}", within=PLAN.audio),
         sheets=lookup(dpath="{world}", within=PLAN.sheets),
         songs="<results>/{world}/songs.json",
-        readings="<results>/{world}/readings.json",
         pitch_map="<results>/pitch_map.npz",
         code=library("archive", "fidelity", "files", "recordings", "runs"),
     output:

@@ -15,7 +15,7 @@ with job_log(snakemake.log[0]):
     measures, sounds = copy_enrolled(
         paths,
         [Song(**row) for row in read_json(snakemake.input.songs)],
-        snakemake.params.picture.rate_hz,
+        snakemake.params.picture,
         snakemake.params.reader,
         read_pitch_map(snakemake.input.pitch_map),
         snakemake.params.singer,

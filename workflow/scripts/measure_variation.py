@@ -3,7 +3,7 @@
 from collections import defaultdict
 
 from chingolo.archive import read_themes
-from chingolo.files import read_json, write_json
+from chingolo.files import read_json, without_nan, write_json
 from chingolo.logs import job_log
 from chingolo.recordings import Song
 from chingolo.variation import measure
@@ -16,4 +16,5 @@ with job_log(snakemake.log[0]):
             by_theme[song.theme].append(readings[song.name])
     measured = measure(by_theme)
     print(measured or "no theme was sung twice with the same number of notes")
-    write_json(snakemake.output.variation, {"variation": measured._asdict() if measured else {}})
+    plain = without_nan(measured._asdict()) if measured else {}
+    write_json(snakemake.output.variation, {"variation": plain})
