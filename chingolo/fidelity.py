@@ -184,6 +184,8 @@ def follow(
     )
     level = np.interp(time, track.time_s, track.level_db)
     sounding = track.voiced[nearest] & (time >= 0.0) & (time <= seconds)
+    # A tracked contour brings its own rise and fall.
+    singer = singer._replace(edge_s=0.0)
     made = gesture(
         np.where(sounding, f, np.nan), 10.0 ** (level / 20.0), pitch_map, singer, control_hz
     )

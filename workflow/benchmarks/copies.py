@@ -33,6 +33,10 @@ def measure() -> dict[str, Any]:
     h2 = np.array([one["trace"]["second_harmonic_db"] for one in per_song.values()])
     h2 = np.abs(h2[np.isfinite(h2)])
     every = summary(per_song)
+    behind = [
+        one["ceiling"]["correlation_db"] - one["trace"]["correlation_db"]
+        for one in per_song.values()
+    ]
     return {
         "f0_median": every["trace"]["f0_median"],
         "f0_p95": every["trace"]["f0_p95"],
@@ -48,6 +52,7 @@ def measure() -> dict[str, Any]:
                 }
                 for name in worst
             },
+            "trace_behind_ceiling_correlation_median": float(np.median(behind)),
             "second_harmonic_songs": h2.size,
             "second_harmonic_within_6_db": float((h2 <= 6.0).mean()),
             "cpu_s_per_song_median": float(np.median(spent)),

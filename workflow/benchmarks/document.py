@@ -38,8 +38,10 @@ def lines(b: dict[str, Any]) -> list[str]:
             [
                 ["seconds of song a second of one core, 44.1 kHz", number(b["realtime_per_core"], 0)],
                 ["two processes over one", number(b["two_core_speedup"]) + " times"],
-                ["faster than a plain Python loop (20 steps a sample, source alone)",
+                ["faster than a Python loop as public codes have it (numpy state, 20 steps a sample)",
                  number(b["python_loop_ratio"], 0) + " times"],
+                ["faster than the same of the source alone, on plain numbers",
+                 number(b["scalar_loop_ratio"], 0) + " times"],
                 ["peak memory of 10,000 songs", number(b["peak_memory_mib_10000_songs"], 0) + " MiB"],
                 ["reader, times real time on one core", number(b["reader_realtime_per_core"], 0)],
                 ["songs of the sheet found (overlap 0.7 of the union)", percent(b["songs_found"], 0)],
@@ -104,7 +106,9 @@ def copies(c: dict[str, Any]) -> list[str]:
     seen = percent(c["second_harmonic_within_6_db"], 0)
     spent, most = number(c["cpu_s_per_song_median"]), number(c["cpu_s_per_song_max"])
     explained = percent(c["all"]["explained"], 0)
+    behind = number(c["trace_behind_ceiling_correlation_median"], 3)
     text = [
+        f"Song by song the trace's correlation is {behind} (median) behind the ceiling's.",
         f"Second harmonic: within 6 dB of the recording's in {seen} of the",
         f"{c['second_harmonic_songs']} songs in which it can be seen. Reading and copying take {spent} CPU",
         f"seconds a song (at most {most}); themes hold {explained} of the tracked energy.",
