@@ -287,6 +287,20 @@ def test_a_changed_module_reruns_what_runs_it(built: Path, real: Path | None):
         code.write_text(before)
 
 
+def test_a_changed_singer_reruns_at_once_all_that_sings(built: Path, real: Path | None):
+    # What warms up is made of the same modules: it must not hide that the others have to rerun.
+    code = built / "chingolo/tract.py"
+    before = code.read_text()
+    try:
+        code.write_text(before + "\n# changed\n")
+        done = snakemake(built, *TINY, "-n", config=wanted(real))
+        planned = jobs(done.stdout + done.stderr)
+        assert {"warm_up", "sing_surrogates", "sing_field", "train", "score"} <= planned
+        assert not {"draw_chain"} & planned
+    finally:
+        code.write_text(before)
+
+
 def digests(results: Path, real: Path | None) -> dict[str, str]:
     """Digest of all that must be the same in another folder and on another number of cores.
 

@@ -77,7 +77,7 @@ rule check_recordings:
     input:
         audio=lookup(dpath="{world}", within=PLAN.audio),
         sheets=lookup(dpath="{world}", within=PLAN.sheets),
-        warm=ancient("<results>/warm_up.txt"),
+        warm="<results>/warm_up.txt",
         code=library("files", "recordings"),
     output:
         checked="<results>/{world}/recordings.json",
@@ -124,7 +124,7 @@ rule check_inputs:
 rule map_pitch:
     input:
         checked=ancient("<results>/checked.txt"),
-        warm=ancient("<results>/warm_up.txt"),
+        warm="<results>/warm_up.txt",
         code=library("files", "pitch", "sources"),
     output:
         pitch_map="<results>/pitch_map.npz",

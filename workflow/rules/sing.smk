@@ -6,7 +6,7 @@ rule sing_surrogates:
         themes="<results>/{world}/themes.json",
         pitch_map="<results>/pitch_map.npz",
         noises=PLAN.noises,
-        warm=ancient("<results>/warm_up.txt"),
+        warm="<results>/warm_up.txt",
         code=library("archive", "corpora", "shards"),
     output:
         pictures="<results>/{world}/shards/{corpus}-{shard}.npy",
@@ -39,7 +39,7 @@ rule sing_foreign:
         foreign="<results>/{world}/foreign.json",
         pitch_map="<results>/pitch_map.npz",
         noises=PLAN.noises,
-        warm=ancient("<results>/warm_up.txt"),
+        warm="<results>/warm_up.txt",
         code=library("archive", "corpora", "population", "shards"),
     output:
         pictures="<results>/{world}/shards/foreign.npy",
@@ -72,7 +72,7 @@ rule sing_notebook:
         notebook="<results>/{world}/notebook.json",
         pitch_map="<results>/pitch_map.npz",
         noises=PLAN.noises,
-        warm=ancient("<results>/warm_up.txt"),
+        warm="<results>/warm_up.txt",
         code=library("archive", "corpora", "shards"),
     output:
         pictures="<results>/{world}/shards/notebook.npy",
@@ -106,7 +106,7 @@ rule sing_field:
         noted="<results>/simulated/noted.json",
         pitch_map="<results>/pitch_map.npz",
         noises=PLAN.noises,
-        warm=ancient("<results>/warm_up.txt"),
+        warm="<results>/warm_up.txt",
         code=library("archive", "corpora", "shards"),
     output:
         pictures="<results>/simulated/shards/heard.npy",
@@ -139,7 +139,7 @@ rule hear_songs:
         audio=lookup(dpath="{world}", within=PLAN.audio),
         sheets=lookup(dpath="{world}", within=PLAN.sheets),
         songs="<results>/{world}/songs.json",
-        warm=ancient("<results>/warm_up.txt"),
+        warm="<results>/warm_up.txt",
         code=library("corpora", "files", "recordings", "shards"),
     output:
         pictures="<results>/{world}/shards/heard.npy",
