@@ -231,6 +231,22 @@ def copy_song(
     )
 
 
+def measure_copies(recording: Sound, made: Copy, rate_hz: float) -> dict[str, Any]:
+    """Measure what was made of one song, as :func:`summary` takes it.
+
+    Returns
+    -------
+    dict
+        ``ceiling``, ``trace``, ``copy``: each as :func:`compare` gives it; and ``explained``.
+    """
+    return {
+        "ceiling": compare(recording, made.ceiling, rate_hz),
+        "trace": compare(recording, made.trace, rate_hz),
+        "copy": compare(recording, made.copy, rate_hz),
+        "explained": made.reading.explained,
+    }
+
+
 def copy_enrolled(
     paths: Mapping[str, Path],
     songs: Sequence[Song],
@@ -270,12 +286,7 @@ def copy_enrolled(
         sound = load(paths[song.recording], rate_hz)
         part = cut(sound, rate_hz, song.start_s, song.end_s, picture.margin_s)
         made = copy_song(part, rate_hz, reader, pitch_map, singer)
-        per_theme[song.theme] = {
-            "ceiling": compare(part, made.ceiling, rate_hz),
-            "trace": compare(part, made.trace, rate_hz),
-            "copy": compare(part, made.copy, rate_hz),
-            "explained": made.reading.explained,
-        }
+        per_theme[song.theme] = measure_copies(part, made, rate_hz)
         sounds[f"{song.theme}|recording"] = part
         sounds[f"{song.theme}|trace"], sounds[f"{song.theme}|copy"] = made.trace, made.copy
     return {**summary(per_theme), "per_theme": without_nan(per_theme)}, sounds

@@ -4,7 +4,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import ndimage
 
-from chingolo.themes import Note, note_frequency
+from chingolo.themes import Note, exponential_share, note_frequency
 
 Array = npt.NDArray[np.float64]
 
@@ -83,7 +83,7 @@ def fit_simple(time_s: Array, frequency_hz: Array, level_db: Array) -> Note:
 
 def _exponential(note: Note, bend: float, u: Array, frequency_hz: Array, weight: Array) -> Note:
     """Exponential of a given bend that follows a whistle best."""
-    share = np.expm1(-bend * u) / np.expm1(-bend)
+    share = exponential_share(u, bend)
     pair = np.stack([1.0 - share, share], axis=1) * weight[:, None]
     start, end = np.linalg.lstsq(pair, frequency_hz * weight, rcond=None)[0]
     return note._replace(curve="exponential", bend=bend, start_hz=float(start), end_hz=float(end))

@@ -109,7 +109,9 @@ def note_frequency(note: Note, within: npt.ArrayLike) -> Array:
     u: Array = np.clip(np.asarray(within, dtype=float), 0.0, 1.0)
     line = note.start_hz + (note.end_hz - note.start_hz) * u
     if note.curve == "exponential" and abs(note.bend) > 1e-6:
-        return np.asarray(note.start_hz + (note.end_hz - note.start_hz) * _bent(u, note.bend))
+        return np.asarray(
+            note.start_hz + (note.end_hz - note.start_hz) * exponential_share(u, note.bend)
+        )
     if note.curve == "arc":
         rise = note.peak_hz - 0.5 * (note.start_hz + note.end_hz)
         return np.asarray(line + rise * np.sin(np.pi * u))
@@ -118,7 +120,7 @@ def note_frequency(note: Note, within: npt.ArrayLike) -> Array:
     return np.asarray(line)
 
 
-def _bent(u: Array, bend: npt.ArrayLike) -> Array:
+def exponential_share(u: Array, bend: npt.ArrayLike) -> Array:
     """Share of the way an exponential has gone; 0 at its onset and 1 at its end."""
     return np.asarray(np.expm1(-np.asarray(bend) * u) / np.expm1(-np.asarray(bend)))
 
@@ -196,7 +198,7 @@ def contour(theme: Theme, rate_hz: float, tail_s: float = 0.0) -> tuple[Array, A
     owner, time = owner[voiced], clock[voiced]
     u = (time - onset[owner]) / length[owner]
     curved = np.array([v.curve == "exponential" for v in notes]) & (np.abs(bend) > 1e-6)
-    share = np.where(curved[owner], _bent(u, np.where(curved, bend, 1.0)[owner]), u)
+    share = np.where(curved[owner], exponential_share(u, np.where(curved, bend, 1.0)[owner]), u)
     f = start[owner] + (end - start)[owner] * share
     a = 10.0 ** (level / 20.0)[owner] * np.sqrt(np.maximum(np.sin(np.pi * u), 1e-3))
     for k, note in enumerate(notes):

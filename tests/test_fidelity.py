@@ -83,10 +83,7 @@ def test_real_songs_are_copied_closely(recordings: Path, pitch_map: PitchMap, co
             sound = load(recordings / sheet[song.recording].file, RATE)
             part = cut(sound, RATE, song.start_s, song.end_s, 0.0)
             made = fidelity.copy_song(part, RATE, config.reader, pitch_map, config.singer)
-            copies = {"ceiling": made.ceiling, "trace": made.trace, "copy": made.copy}
-            per_song[song.name] = {
-                kind: fidelity.compare(part, copy, RATE) for kind, copy in copies.items()
-            } | {"explained": made.reading.explained}
+            per_song[song.name] = fidelity.measure_copies(part, made, RATE)
     medians = fidelity.summary(per_song)
     assert medians["ceiling"]["correlation_db"] == pytest.approx(0.72, abs=0.02)
     assert medians["trace"]["f0_median"] <= 0.003

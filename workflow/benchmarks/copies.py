@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from parts import CONFIG, PITCH_MAP, RATE, SHEET, SONGS, audio
 
-from chingolo.fidelity import MEASURES, compare, copy_song, summary
+from chingolo.fidelity import MEASURES, copy_song, measure_copies, summary
 from chingolo.recordings import cut, load
 
 
@@ -24,10 +24,7 @@ def measure() -> dict[str, Any]:
         started = time.process_time()
         made = copy_song(part, RATE, CONFIG.reader, PITCH_MAP, CONFIG.singer)
         spent.append(time.process_time() - started)
-        kinds = {"ceiling": made.ceiling, "trace": made.trace, "copy": made.copy}
-        per_song[song.name] = {k: compare(part, copy, RATE) for k, copy in kinds.items()} | {
-            "explained": made.reading.explained
-        }
+        per_song[song.name] = measure_copies(part, made, RATE)
     enrolled = {s.name for s in SONGS if s.role == "enrol"}
     worst = sorted(per_song, key=lambda name: -per_song[name]["trace"]["f0_p95"])[:5]
     h2 = np.array([one["trace"]["second_harmonic_db"] for one in per_song.values()])
