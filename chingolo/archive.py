@@ -6,8 +6,8 @@ from pathlib import Path
 import numpy as np
 
 from chingolo.files import read_json, write_json
+from chingolo.notebook import Sketch
 from chingolo.pitch import PitchMap
-from chingolo.population import Sketch
 from chingolo.themes import Theme, from_dict, to_dict
 
 

@@ -16,13 +16,14 @@ import soundfile
 from chingolo import soundscape, spectrogram
 from chingolo.config import Pen, Picture, Place, Singer, Spread, Surrogates
 from chingolo.errors import InputError
+from chingolo.notebook import Sketch
 from chingolo.pen import draw_by_hand
 from chingolo.pitch import PitchMap
-from chingolo.population import Sketch, random_theme
 from chingolo.recordings import Song, cut, load, quietest
 from chingolo.seeds import generator
 from chingolo.shards import Item
 from chingolo.singing import sing_all
+from chingolo.species import random_theme
 from chingolo.surrogates import vary
 from chingolo.themes import Theme
 

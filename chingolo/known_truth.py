@@ -9,11 +9,11 @@ import numpy.typing as npt
 from chingolo import themes
 from chingolo.config import Reader, Singer
 from chingolo.pitch import PitchMap
-from chingolo.population import random_theme
 from chingolo.reader import read
 from chingolo.seeds import generator
 from chingolo.singing import Gesture, clock, perform, prepare
 from chingolo.soundscape import band_power
+from chingolo.species import random_theme
 from chingolo.themes import Theme, Trill
 
 Array = npt.NDArray[np.float64]

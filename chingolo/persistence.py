@@ -10,7 +10,7 @@ import numpy.typing as npt
 from scipy import stats
 
 from chingolo import openset
-from chingolo.population import Sketch
+from chingolo.notebook import Sketch
 
 Array = npt.NDArray[np.floating]
 

@@ -9,8 +9,8 @@ from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
 
 from chingolo.config import Pen
 from chingolo.errors import InputError
+from chingolo.notebook import Sketch
 from chingolo.pen import HIGHEST_KHZ, LOWEST_KHZ, draw_by_hand
-from chingolo.population import Sketch
 from chingolo.recordings import Song
 from chingolo.seeds import generator
 from chingolo.themes import Note, Theme, Trill, all_notes, shift

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from chingolo import classifier, openset, persistence
 from chingolo.config import Config, Judge
-from chingolo.population import Sketch
+from chingolo.notebook import Sketch
 from chingolo.seeds import generator
 from chingolo.shards import Corpus, Item
 

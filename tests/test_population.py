@@ -5,24 +5,24 @@ from collections import Counter
 import numpy as np
 import pytest
 
-from chingolo import population, themes
+from chingolo import population, species, themes
 from chingolo.config import Config
 from chingolo.persistence import Neutral, neutral_matches, neutral_survival
 from chingolo.seeds import generator
 
 
 def test_themes_have_the_species_statistics():
-    drawn = [population.random_theme(generator(k, "theme")) for k in range(3000)]
+    drawn = [species.random_theme(generator(k, "theme")) for k in range(3000)]
     notes = Counter(len(t.notes) for t in drawn)
     assert notes[3] / 3000 == pytest.approx(0.585, abs=0.03)
     assert notes[2] / 3000 == pytest.approx(0.278, abs=0.03)
     types = Counter("".join(themes.contour_string(t) for t in drawn))
     total = sum(types.values())
-    for kind, share in population.NOTE_TYPES.items():
+    for kind, share in species.NOTE_TYPES.items():
         assert types[kind] / total == pytest.approx(share, abs=0.03), kind
     every = np.array([(n.start_hz, n.end_hz) for t in drawn for n in t.notes])
-    assert every.min() >= population.LOWEST_HZ * 0.9
-    assert every.max() <= population.HIGHEST_HZ * 1.01
+    assert every.min() >= species.LOWEST_HZ * 0.9
+    assert every.max() <= species.HIGHEST_HZ * 1.01
 
 
 def test_neutral_copying_survives_as_the_branching_process_says():

@@ -11,9 +11,9 @@ from chingolo import singing, themes
 from chingolo.config import Config, Spread
 from chingolo.fidelity import plain_ridge
 from chingolo.pitch import HERTZ, PitchMap, map_pitch
-from chingolo.population import random_theme
 from chingolo.seeds import generator
 from chingolo.sources import SOURCES
+from chingolo.species import random_theme
 from chingolo.surrogates import vary
 from chingolo.themes import Note, Theme, Trill
 

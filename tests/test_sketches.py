@@ -11,6 +11,7 @@ from chingolo import pen as hand
 from chingolo import sketches, themes
 from chingolo.config import Config, Pen
 from chingolo.errors import InputError
+from chingolo.notebook import Sketch
 from chingolo.recordings import Song
 from chingolo.seeds import generator
 from chingolo.themes import Note, Theme, Trill
@@ -121,7 +122,7 @@ def test_traces_come_from_other_songs_than_the_enrolled(config: Config):
 
 
 def test_a_page_is_drawn_once_and_keeps_its_truth(config: Config):
-    noted = [sketches.Sketch("page-01", THEME, 3, "today-01", "sung")]
+    noted = [Sketch("page-01", THEME, 3, "today-01", "sung")]
     drawn = sketches.draw_notebook(noted, config.verdict.pen, 1)
     assert drawn[0]._replace(theme=THEME) == noted[0]
     assert drawn[0].theme != THEME

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from chingolo.config import Spread
-from chingolo.population import LOCAL_TRILL, random_theme
 from chingolo.seeds import generator
+from chingolo.species import LOCAL_TRILL, random_theme
 from chingolo.surrogates import vary
 from chingolo.themes import Note, Theme, Trill
 from chingolo.variation import measure

@@ -9,7 +9,7 @@ import numpy as np
 from parts import CONFIG, PITCH_MAP, RATE, cpu_s
 from scipy import signal
 
-from chingolo import population, reader, singing
+from chingolo import reader, singing, species
 from chingolo.fidelity import plain_ridge
 from chingolo.seeds import generator
 from chingolo.sources import SOURCES
@@ -23,7 +23,7 @@ PEERS_STEPS = 20
 def songs(many: int) -> list[Any]:
     """Random themes of the species, always the same."""
     seed = CONFIG.study.seed
-    return [population.random_theme(generator(seed, "benchmark", k)) for k in range(many)]
+    return [species.random_theme(generator(seed, "benchmark", k)) for k in range(many)]
 
 
 def sing(many: int) -> float:

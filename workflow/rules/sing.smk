@@ -40,7 +40,7 @@ rule sing_foreign:
         pitch_map="<results>/pitch_map.npz",
         noises=PLAN.noises,
         warm="<results>/warm_up.txt",
-        code=library("archive", "corpora", "population", "shards"),
+        code=library("archive", "corpora", "notebook", "shards"),
     output:
         pictures="<results>/{world}/shards/foreign.npy",
         index="<results>/{world}/shards/foreign.tsv",

@@ -5,7 +5,7 @@ from pathlib import Path
 from chingolo.archive import read_pitch_map, read_themes
 from chingolo.corpora import sketch_items, sketch_pictures, voice
 from chingolo.logs import job_log, progress
-from chingolo.population import Sketch
+from chingolo.notebook import Sketch
 from chingolo.shards import write_shard
 
 with job_log(snakemake.log[0]):
