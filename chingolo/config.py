@@ -220,12 +220,35 @@ class Judge(NamedTuple):
 
 
 class Pen(NamedTuple):
-    """Error of a hand that draws a song; standard deviations."""
+    """A hand that draws songs, its paper and scanner; errors are standard deviations."""
 
-    note_hz: Annotated[float, _f("Hz", "each end of each note", ge=0, le=2000)]
-    axis_share: Annotated[float, _f("share", "whole sketch's frequency scale", ge=0, le=0.5)]
-    note_s: Annotated[float, _f("s", "each note's onset and end", ge=0, le=0.2)]
-    time_share: Annotated[float, _f("share", "whole sketch's time scale", ge=0, le=0.5)]
+    note_hz: Annotated[float, _f("Hz", "error of each end of each note", ge=0, le=2000)]
+    axis_share: Annotated[
+        float, _f("share", "error of a whole sketch's frequency scale", ge=0, le=0.5)
+    ]
+    note_s: Annotated[float, _f("s", "error of each note's onset and end", ge=0, le=0.2)]
+    time_share: Annotated[float, _f("share", "error of a whole sketch's time scale", ge=0, le=0.5)]
+    tremor_hz: Annotated[float, _f("Hz", "wobble along a stroke", ge=0, le=500)]
+    tremor_s: Annotated[float, _f("s", "wobble along a stroke", ge=0, le=0.05)]
+    missing: Annotated[float, _f("chance", "that a weak note is left out", ge=0, le=1)]
+    thickness_mm: Annotated[float, _f("mm", "thickness of strokes", ge=0.1, le=3)]
+    pressure: Annotated[
+        float, _f("share", "change of a stroke's thickness and darkness along it", ge=0, le=0.5)
+    ]
+    lifts: Annotated[float, _f("1/s", "gaps in a stroke", ge=0, le=10)]
+    mark_mm: Annotated[float, _f("mm", "error of the axis marks on a page", ge=0, le=5)]
+    rotation_deg: Annotated[float, _f("degrees", "largest rotation of a page", ge=0, le=10)]
+    stains: Annotated[float, _f("stains", "on a page", ge=0, le=50)]
+    shade: Annotated[float, _f("share", "unevenness of the light", ge=0, le=0.8)]
+    dpi: Annotated[int, _f("dots an inch", "of the scan", ge=75, le=1200)]
+
+
+class Pens(NamedTuple):
+    """Three hands, from careful to careless."""
+
+    low: Pen
+    medium: Pen
+    high: Pen
 
 
 class Verdict(NamedTuple):
@@ -238,7 +261,9 @@ class Verdict(NamedTuple):
     false_matches: Annotated[
         float, _f("share", "of foreign sketches that may find a match", gt=0, lt=1)
     ]
-    pen: Annotated[Pen, _f("", "pen error assumed")]
+    pen: Annotated[
+        Literal["low", "medium", "high"], _f("", "hand that is assumed to have drawn the notebook")
+    ]
 
 
 class Tracking(NamedTuple):
@@ -265,6 +290,7 @@ class Config(NamedTuple):
     picture: Picture
     surrogates: Surrogates
     judge: Judge
+    pens: Pens
     verdict: Verdict
     tracking: Tracking
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from chingolo.config import Config, parse
+from chingolo.config import Config, Pen, parse
 from chingolo.errors import InputError
 from chingolo.recordings import locate, reachable, read_recordings, read_songs
 from chingolo.sketches import read_notebook, sketch_files
@@ -38,6 +38,8 @@ class Plan(NamedTuple):
         Typed sketches of world ``field``.
     noises : list of str
         Recorded backgrounds.
+    pen : Pen
+        Hand that is assumed to have drawn the notebook.
     """
 
     config: Config
@@ -49,6 +51,7 @@ class Plan(NamedTuple):
     to_download: str
     sketches: list[str]
     noises: list[str]
+    pen: Pen
 
 
 def plan(plain: Mapping[str, Any], downloads: str, linked: str) -> Plan:
@@ -147,6 +150,7 @@ def plan(plain: Mapping[str, Any], downloads: str, linked: str) -> Plan:
         "|".join(map(re.escape, missing_files)) or "(?!)",
         sketches,
         noises,
+        getattr(config.pens, config.verdict.pen),
     )
 
 

@@ -59,7 +59,7 @@ rule sing_foreign:
         place=CONFIG.place,
         picture=CONFIG.picture,
         seed=CONFIG.study.seed,
-        pen=CONFIG.verdict.pen,
+        pen=PLAN.pen,
         draws=CONFIG.verdict.pen_draws,
     message:
         "World {wildcards.world}: sing foreign sketches"
@@ -92,7 +92,7 @@ rule sing_notebook:
         place=CONFIG.place,
         picture=CONFIG.picture,
         seed=CONFIG.study.seed,
-        pen=CONFIG.verdict.pen,
+        pen=PLAN.pen,
         draws=CONFIG.verdict.pen_draws,
     message:
         "World {wildcards.world}: sing the notebook"

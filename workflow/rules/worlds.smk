@@ -44,7 +44,7 @@ rule draw_notebook:
         mem_mb=1500,
         runtime=60,
     params:
-        pen=CONFIG.verdict.pen,
+        pen=PLAN.pen,
         seed=CONFIG.study.seed,
     message:
         "World simulated: draw the pages of 1966, with a pen's errors"
@@ -129,7 +129,7 @@ rule trace_notebook:
         mem_mb=1500,
         runtime=60,
     params:
-        pen=CONFIG.verdict.pen,
+        pen=PLAN.pen,
         seed=CONFIG.study.seed,
     message:
         "World songs: trace sketches from other songs of the same birds, with a pen's errors"

@@ -1,0 +1,215 @@
+"""Axes from a drawn frame: its edges, and the ticks along them."""
+
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+from scipy import ndimage, signal
+
+from chingolo import ink as inks
+from chingolo.errors import InputError
+from chingolo.pages import Axes, Frame, Ticks
+
+Array = npt.NDArray[np.float64]
+Grey = npt.NDArray[np.float32]
+
+TURN = 0.12
+"""Largest turn of a page whose frame is looked for, as a tangent: 7 degrees (our choice, as all here)."""
+
+SHARE = 0.45
+"""An edge of a frame covers at least this share of the part of the page that it is looked for in."""
+
+OUT = (0.003, 0.009)
+"""Where ticks are looked for: so far from an edge, in shares of the page's longer side."""
+
+
+class Edges(NamedTuple):
+    """A frame, or two axes: lines ``y = place + slope * (x - middle)``, and so for columns.
+
+    Attributes
+    ----------
+    rows : ndarray, shape (2,)
+        Upper and lower edge, at half the width.
+    columns : ndarray, shape (2,)
+        Left and right edge, at half the height.
+    across, down : float
+        Slopes of rows and of columns.
+    middle : ndarray, shape (2,)
+        x and y of the middle of the picture.
+    """
+
+    rows: Array
+    columns: Array
+    across: float
+    down: float
+    middle: Array
+
+
+def find_frame(grey: Grey, place: str) -> Edges:
+    """Find the frame drawn on a page.
+
+    Parameters
+    ----------
+    grey : ndarray of float32, shape (height, width)
+    place : str
+        File and song named in errors.
+
+    Returns
+    -------
+    Edges
+
+    Raises
+    ------
+    InputError
+        There are not two dark straight lines either way.
+    """
+    scale = max(grey.shape)
+    ink = inks.flatten(grey, max(24, round(0.03 * scale)))
+    widest = max(3, round(0.004 * scale))
+    height, width = grey.shape
+    across, rows = _edges(ink, widest)
+    down, columns = _edges(ink.T, widest)
+    for found, name in ((rows, "lower and upper"), (columns, "left and right")):
+        if len(found) < 2:
+            raise InputError(
+                place,
+                f"no drawn frame was found: its {name} edges are missing",
+                "mark two times and two frequencies instead",
+            )
+    return Edges(
+        np.array([rows[0], rows[-1]]),
+        np.array([columns[0], columns[-1]]),
+        across,
+        down,
+        np.array([width / 2, height / 2]),
+    )
+
+
+def _edges(ink: Grey, widest: int) -> tuple[float, list[float]]:
+    """Slope and places of the dark lines along rows."""
+    height, width = ink.shape
+    thin = ink - ndimage.grey_opening(ink, size=(2 * widest + 1, 1))
+    _, dark = inks.threshold(thin)
+    seen = thin > dark
+    slope = inks.slope_of_lines(seen, TURN)
+    shifts = np.round(slope * (np.arange(width) - width / 2)).astype(int)
+    index = np.arange(height)[:, None] + shifts[None]
+    outside = (index < 0) | (index >= height)
+    straight = np.take_along_axis(seen, np.clip(index, 0, height - 1), 0) & ~outside
+    wide = ndimage.maximum_filter1d(straight, 3, axis=0)
+    covered = ndimage.gaussian_filter1d(wide.mean(axis=1), 1.0)
+    peaks, _ = signal.find_peaks(covered, height=SHARE, distance=3 * widest)
+    return slope, [float(p) for p in peaks]
+
+
+def axes_from_frame(edges: Edges, frame: Frame) -> Axes:
+    """Axes of a frame whose edges' values are known."""
+    left, right = edges.columns
+    top, bottom = edges.rows
+    return _axes(
+        edges,
+        (frame.s[1] - frame.s[0]) / (right - left),
+        frame.s[0],
+        left,
+        1000.0 * (frame.khz[1] - frame.khz[0]) / (top - bottom),
+        1000.0 * frame.khz[0],
+        bottom,
+    )
+
+
+def _axes(
+    edges: Edges, seconds: float, s: float, column: float, hertz: float, hz: float, row: float
+) -> Axes:
+    """Axes along a frame's edges, from values at one column and one row and by pixel."""
+    matrix = np.array([[seconds, -seconds * edges.down], [-hertz * edges.across, hertz]])
+    offset = np.array(
+        [
+            s - seconds * (column - edges.down * edges.middle[1]),
+            hz - hertz * (row - edges.across * edges.middle[0]),
+        ]
+    )
+    return Axes(matrix, offset)
+
+
+def axes_from_ticks(grey: Grey, edges: Edges, ticks: Ticks, place: str) -> Axes:
+    """Axes of a frame from the ticks on its lower and left edge.
+
+    Parameters
+    ----------
+    grey : ndarray of float32, shape (height, width)
+    edges : Edges
+    ticks : Ticks
+        Value of the first tick and step to the next, from the left and from below.
+    place : str
+        File and song named in errors.
+
+    Raises
+    ------
+    InputError
+        Fewer than three evenly spaced ticks on an edge.
+    """
+    scale = max(grey.shape)
+    ink = inks.flatten(grey, max(24, round(0.03 * scale)))
+    below = find_ticks(ink, edges.rows[1], edges.across, edges.columns, (1, -1))
+    beside = find_ticks(ink.T, edges.columns[0], edges.down, edges.rows, (-1, 1))[::-1]
+    placed = []
+    for found, name in ((below, "lower"), (beside, "left")):
+        if len(found) < 3:
+            raise InputError(
+                place,
+                f"only {len(found)} ticks were found on the frame's {name} edge",
+                "give the values of its edges under frame, or mark two points",
+            )
+        step = float(np.median(np.diff(found)))
+        index = np.round((found - found[0]) / step)
+        slope, first = np.polyfit(index, found, 1)
+        if np.abs(found - np.polyval([slope, first], index)).max() > 0.15 * abs(step):
+            raise InputError(
+                place,
+                f"the ticks on the frame's {name} edge are not evenly spaced",
+                "give the values of its edges under frame, or mark two points",
+            )
+        placed.append((float(first), float(slope)))
+    (x, dx), (y, dy) = placed
+    return _axes(
+        edges, ticks.s[1] / dx, ticks.s[0], x, 1000 * ticks.khz[1] / dy, 1000 * ticks.khz[0], y
+    )
+
+
+def find_ticks(
+    ink: Grey, row: float, slope: float, ends: Array, sides: tuple[int, int]
+) -> Array:
+    """Find ticks along an edge that runs along rows.
+
+    Parameters
+    ----------
+    ink : ndarray of float32, shape (height, width)
+    row, slope : float
+        Of the edge.
+    ends : ndarray, shape (2,)
+        Columns between which they lie.
+    sides : tuple of int
+        Sides to look at, the better is taken: 1 is towards higher rows.
+
+    Returns
+    -------
+    ndarray
+        Columns of the ticks, ascending.
+    """
+    height, width = ink.shape
+    reach = max(height, width)
+    columns = np.arange(max(0, int(ends[0]) - 6), min(width, int(ends[1]) + 7))
+    line = row + slope * (columns - width / 2)
+    best = np.zeros(0)
+    for side in sides:
+        away = np.arange(OUT[0] * reach, OUT[1] * reach, 1.0)
+        rows = np.clip(np.round(line + side * away[:, None]).astype(int), 0, height - 1)
+        # A tick is dark all along: the faintest of its pixels counts.
+        profile = ndimage.gaussian_filter1d(np.quantile(ink[rows, columns], 0.2, axis=0), 1.0)
+        if profile.max(initial=0) < 2 * inks.FAINTEST:
+            continue
+        peaks, _ = signal.find_peaks(profile, height=0.5 * profile.max(), distance=5)
+        if len(peaks) > len(best):
+            # A tick stands square on its edge, not on the column: half-way out is little beside it.
+            best = columns[peaks].astype(float)
+    return best
