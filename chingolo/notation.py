@@ -225,11 +225,10 @@ def _faults(content: dict[str, Any]) -> Iterator[Fault]:
     sung: list[tuple[int, TypedNote]] = []
     if isinstance(notes, (list, tuple)):
         if not 1 <= len(notes) <= MOST_NOTES:
-            fault = (
-                f"{len(notes)} rows are refused; allowed: {_limits(_keys(TypedSketch)['notes'])}"
-            )
+            allowed = _limits(_keys(TypedSketch)["notes"])
+            fault = f"{len(notes)} rows are refused; allowed: {allowed}"
             yield ("notes",), fault, "write one row a note, and one theme a file"
-        for k, row in enumerate(notes):
+        for k, row in enumerate(notes[:MOST_NOTES]):
             faults = list(_faults_of_row(("notes", k), row, TypedNote))
             note = None if faults else _adapter(TypedNote).validate_python(row)
             yield from faults

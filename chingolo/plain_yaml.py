@@ -83,7 +83,8 @@ def read_yaml(text: str, place: str) -> Page:
     try:
         node = _Loader(text).get_single_node()
         return page._replace(content=_plain(node, (), page, place) if node else None)
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, ValueError, OverflowError) as error:
+        # The last two are PyYAML's own on escapes and versions beyond all numbers.
         mark = getattr(error, "problem_mark", None)
         line = f", line {mark.line + 1}" if mark else ""
         problem = getattr(error, "problem", None) or getattr(error, "reason", None)

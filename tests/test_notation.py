@@ -13,7 +13,7 @@ import matplotlib.image
 import numpy as np
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from matplotlib import pyplot as plt
 
@@ -135,6 +135,9 @@ comment: 1966-10-03
         ("birds: 2", "birds: [", "is not YAML"),
         ("birds: 2", "birds: !!python/name:os.system", "is not YAML"),
         ("birds: 2", "birds: !!timestamp x", "is not YAML"),
+        ("birds: 2", 'comment: "\\UFFFFFFFF"', "is not YAML"),
+        ("birds: 2", 'comment: "\\U00110000"', "is not YAML"),
+        ("birds: 2", "comment: \x07", "is not YAML"),
         ("birds: 2", "? [1, 2]\n: 3", "a key is a word"),
         (
             "birds: 2",
@@ -174,6 +177,7 @@ def test_too_many_rows_are_refused():
     assert line.startswith("page.yaml, line 1, notes: 21 rows are refused; allowed: 1 to 20 rows.")
     assert refused("notes: []") == [line.replace("21 rows", "0 rows")]
     assert len(notation.parse("\n".join(["notes:", *rows[:20]]), "page.yaml").notes) == 20
+    assert refused("\n".join(["notes:", *rows * 100])) != []
 
 
 def test_all_faults_are_told_at_once_in_the_order_of_the_lines():
@@ -212,6 +216,7 @@ def test_the_one_error_of_many_faults_travels_between_processes_and_is_told_line
     assert [line[:12] for line in on_screen(again).splitlines()] == ["chingolo: p,"] * 2
 
 
+@settings(deadline=None)
 @given(st.text(max_size=200))
 def test_any_text_is_read_or_refused_by_the_one_error(text: str):
     try:
@@ -225,6 +230,7 @@ WORDS = [*"{}[],-?&*!|>'\"#~:\n", "no", "0", "1", "4.5", "1e3", ".nan", "arc", "
 words = st.sampled_from([*WORDS, *(f"{key}: " for key in TypedNote.__annotations__), "notes: "])
 
 
+@settings(deadline=None)
 @given(st.lists(words, max_size=40))
 def test_any_jumble_of_its_words_is_read_or_refused_by_the_one_error(jumble: list[str]):
     for text in (" ".join(jumble), GOOD.replace("4.0", " ".join(jumble).replace("\n", " "))):
@@ -296,6 +302,7 @@ def same(one: Note | Trill, other: Note | Trill) -> None:
             assert theirs == pytest.approx(mine, abs=bound, rel=0), field
 
 
+@settings(deadline=None)
 @given(some_themes(), st.integers(1, 100_000), st.text(max_size=30))
 def test_a_theme_survives_its_text(theme: Theme, birds: int, comment: str):
     text = notation.write_sketch(notation.from_theme(theme, birds, comment))
@@ -420,6 +427,7 @@ def test_every_short_contour_comes_back(size: int):
         assert themes.contour_string(notation.from_contour(text)) == text
 
 
+@settings(deadline=None)
 @given(st.text("LRFA", min_size=1, max_size=7))
 def test_a_contour_comes_back_through_notation(text: str):
     theme = notation.from_contour(text, species.LOCAL_TRILL)
