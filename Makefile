@@ -46,9 +46,11 @@ lint: .venv/dev.stamp
 bench: .venv/default.stamp recordings
 	OMP_NUM_THREADS=1 PYTHONPATH=. python workflow/benchmarks/singer.py results/benchmarks/singer.json
 
-# The table of settings, and that of the last `make bench` if there was one.
+# The table of settings, the notation's table and schema, and the table of the last `make bench` if there
+# was one.
 docs: .venv/default.stamp
 	PYTHONPATH=. python workflow/document_config.py
+	PYTHONPATH=. python workflow/document_notation.py
 	PYTHONPATH=. python workflow/benchmarks/document.py results/benchmarks/singer.json
 
 ui: .venv/default.stamp

@@ -1,4 +1,6 @@
-"""The one error a user may meet: bad input, told in one line with its place and its cure."""
+"""The one error a user may meet: bad input, told in one line a fault with its place and its cure."""
+
+from collections.abc import Sequence
 
 
 class InputError(ValueError):
@@ -12,11 +14,25 @@ class InputError(ValueError):
         What is wrong there.
     cure : str
         What the user can do about it.
+    *more : InputError
+        Further faults of the same input, each told in a line of its own.
     """
 
-    def __init__(self, place: str, fault: str, cure: str) -> None:
-        self.place, self.fault, self.cure = place, fault, cure
-        super().__init__(f"{place}: {fault}. Cure: {cure}.")
+    def __init__(self, place: str, fault: str, cure: str, *more: "InputError") -> None:
+        self.place, self.fault, self.cure, self.more = place, fault, cure, more
+        lines = [f"{place}: {fault}. Cure: {cure}.", *map(str, more)]
+        super().__init__("\n".join(lines))
 
-    def __reduce__(self) -> tuple[type, tuple[str, str, str]]:
-        return type(self), (self.place, self.fault, self.cure)
+    def __reduce__(self) -> tuple[type, tuple["str | InputError", ...]]:
+        return type(self), (self.place, self.fault, self.cure, *self.more)
+
+
+def together(faults: Sequence[InputError]) -> InputError:
+    """Make the one error of several faults, at least one, in their order."""
+    first, *others = faults
+    return InputError(first.place, first.fault, first.cure, *first.more, *others)
+
+
+def on_screen(error: InputError) -> str:
+    """Write an error as the screen shows it: every line is of the program, and says so."""
+    return "\n".join(f"chingolo: {line}" for line in str(error).splitlines())

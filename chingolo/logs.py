@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from typing import Any, TypeVar
 
-from chingolo.errors import InputError
+from chingolo.errors import InputError, on_screen
 
 T = TypeVar("T")
 E = TypeVar("E", bound=Any)
@@ -37,8 +37,8 @@ def job_log(path: str) -> Iterator[None]:
             with redirect_stdout(log), redirect_stderr(log):
                 yield
         except InputError as error:
-            print(f"chingolo: {error}", file=log, flush=True)
-            os.write(screen, f"chingolo: {error}\n".encode())
+            print(on_screen(error), file=log, flush=True)
+            os.write(screen, f"{on_screen(error)}\n".encode())
             raise SystemExit(1) from None
         except Exception:
             traceback.print_exc(file=log)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from chingolo.config import Config, Pen, parse
-from chingolo.errors import InputError
+from chingolo.errors import InputError, on_screen
 from chingolo.recordings import locate, reachable, read_recordings, read_songs
 from chingolo.sketches import read_notebook, sketch_files
 
@@ -174,8 +174,8 @@ def _noises(folder: str) -> list[str]:
 
 
 def plan_or_exit(plain: Mapping[str, Any], downloads: str, linked: str) -> Plan:
-    """Plan a build; bad input ends Snakemake with its one line."""
+    """Plan a build; bad input ends Snakemake with its one line, or one a fault."""
     try:
         return plan(plain, downloads, linked)
     except InputError as error:
-        sys.exit(f"chingolo: {error}")
+        sys.exit(on_screen(error))

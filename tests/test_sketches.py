@@ -1,11 +1,9 @@
-"""The notebook: typed notation with its faults, the pen, traced sketches."""
+"""The notebook: folders of sketches, the pen, traced sketches."""
 
 from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from chingolo import pen as hand
 from chingolo import sketches, themes
@@ -23,50 +21,6 @@ notes:
   - {onset: 0.4, duration: 0.3, start: 5.0, peak: 6.1, end: 4.6, curve: arc, level: -3}
 trill: {onset: 0.8, count: 8, step: 0.07, duration: 0.04, start: 6.5, end: 3.6}
 """
-
-
-def test_typed_notation_becomes_a_theme():
-    theme = sketches.to_theme(sketches.parse_sketch(GOOD, "page.yaml"))
-    assert themes.contour_string(theme) == "RA"
-    assert theme.notes[1].peak_hz == pytest.approx(6100)
-    assert theme.trill == Trill(0.8, 8, 0.07, 0.04, 6500, 3600)
-
-
-@pytest.mark.parametrize(
-    ("old", "new", "words"),
-    [
-        ("start: 4.0", "start: 0.9", "notes row 1, start"),
-        ("end: 4.6", "end: 10.5", "notes row 2, end"),
-        ("duration: 0.3, start: 4.0", "duration: -0.3, start: 4.0", "notes row 1, duration"),
-        ("start: 4.0", "begin: 4.0", "notes row 1, begin: unknown key"),
-        ("end: 5.2", "end: high", "notes row 1, end"),
-        ("peak: 6.1, ", "", "notes row 2: an arc has no peak"),
-        ("count: 8", "count: 0", "trill, count"),
-        ("duration: 0.04", "duration: 0.2", "trill: an element lasts longer"),
-        ("birds: 2", "birds: none", "birds"),
-        ("notes:", "note:", "unknown key"),
-        ("birds: 2", "birds: [", "is not YAML"),
-        (", end: 5.2", "", "notes row 1, end: is missing"),
-    ],
-)
-def test_faults_name_file_row_and_cure(old: str, new: str, words: str):
-    assert old in GOOD
-    with pytest.raises(InputError) as caught:
-        sketches.parse_sketch(GOOD.replace(old, new, 1), "page.yaml")
-    text = str(caught.value)
-    assert text.startswith("page.yaml")
-    assert words in text
-    assert "Cure:" in text
-    assert "\n" not in text
-
-
-@given(st.text(max_size=200))
-def test_any_text_is_read_or_refused_by_the_one_error(text: str):
-    try:
-        typed = sketches.parse_sketch(text, "page.yaml")
-    except InputError:
-        return
-    assert typed.notes
 
 
 def test_a_folder_without_sketches_is_refused(tmp_path: Path):
@@ -134,3 +88,13 @@ def test_two_files_of_one_name_are_refused(tmp_path: Path):
         (tmp_path / f"page.{suffix}").write_text(GOOD)
     with pytest.raises(InputError, match="is there twice"):
         sketches.read_notebook(sketches.sketch_files(tmp_path))
+
+
+def test_faults_of_all_files_are_told_at_once(tmp_path: Path):
+    for name in ("a", "b", "c"):
+        (tmp_path / f"{name}.yaml").write_text(GOOD.replace("birds: 2", "birds: 0"))
+    (tmp_path / "b.yaml").write_text(GOOD)
+    with pytest.raises(InputError) as caught:
+        sketches.read_notebook(sketches.sketch_files(tmp_path))
+    lines = str(caught.value).splitlines()
+    assert [Path(line.split(",")[0]).name for line in lines] == ["a.yaml", "c.yaml"]

@@ -29,11 +29,17 @@ def use(style: str | Path) -> None:
 
 def save(figure: Figure, pdf: str | Path, png: str | Path) -> None:
     """Save a figure as PDF and PNG, beside and then renamed, without dates; and close it."""
-    for path, extra in ((Path(pdf), {"CreationDate": None}), (Path(png), {"Software": None})):
+    for path in (Path(pdf), Path(png)):
         beside = path.with_name(f"{path.name}.part")
-        figure.savefig(beside, format=path.suffix[1:], metadata=extra)
+        write(figure, beside, path.suffix[1:])
         beside.rename(path)
     plt.close(figure)
+
+
+def write(figure: Figure, path: str | Path, kind: str) -> None:
+    """Write a figure as ``pdf``, ``png`` or ``svg``, without dates."""
+    undated = {"pdf": {"CreationDate": None}, "png": {"Software": None}, "svg": {"Date": None}}
+    figure.savefig(path, format=kind, metadata=undated[kind])
 
 
 def spectrogram(
