@@ -178,8 +178,10 @@ def simulate_history(settings: Simulated, seed: int) -> History:
         invented = random_theme(generator(seed, "invented theme", abs(label)))
         return sung(invented, errors, settings.drift_hz, settings.drift_s)
 
-    panel, heard, origins = {}, {}, {}
+    panel: dict[str, Theme] = {}
+    heard: dict[str, Theme] = {}
     labels: dict[str, int] = {}
+    origins: dict[str, str] = {}
     for k, (label, singers) in enumerate(_commonest_first(recorded, themes[-1])):
         name = f"today-{k + 1:02d}"
         labels[name] = label
