@@ -6,7 +6,7 @@ from collections import Counter
 import numpy as np
 import pytest
 
-from chingolo import history, population, species, themes
+from chingolo import corpora, history, population, species, themes
 from chingolo.config import Config
 from chingolo.persistence import Neutral, neutral_matches, neutral_survival, survival_table
 from chingolo.population import Habits
@@ -297,3 +297,20 @@ def test_a_theme_is_changed_beyond_what_a_bird_varies():
     assert history.changed(theme, bent(1.043, 1.0))
     assert not history.changed(theme, bent(1.0, 0.85))
     assert history.changed(theme, bent(1.0, 0.83))
+
+
+def test_field_songs_are_sung_by_the_other_birds_in_turn(
+    config: Config, monkeypatch: pytest.MonkeyPatch
+):
+    one = history.simulate_history(config.simulated, 1966)
+    birds = {"today-01": list(one.heard.values())[:2], "today-02": [one.panel["today-02"]]}
+    items = corpora.field_items(list(birds), [], 3)
+    voice = corpora.Voice(None, config.singer, None, config.place, config.picture, (), 1966)  # type: ignore[arg-type]
+    sung: list[themes.Theme] = []
+    monkeypatch.setattr(corpora, "singing_of", lambda drawn, *_: sung.extend(drawn) or iter(()))
+    with pytest.raises(ValueError, match="shorter"):
+        list(corpora.field_pictures(birds, items, voice))
+    first, second = birds["today-01"]
+    other = birds["today-02"][0]
+    assert first != second
+    assert sung[:6] == [first, second, first, other, other, other]

@@ -105,7 +105,10 @@ def draw(history: Mapping[str, Array], world: str) -> Figure:
             loc="right", fontsize=7.5,
         )  # fmt: skip
     bar = 200.0
-    axes[0].plot([0, bar], [-0.035 * size[1]] * 2, color=style.BLACK, linewidth=2, clip_on=False)
+    axes[0].plot(
+        [0, bar], [-0.035 * size[1]] * 2, color=style.BLACK, linewidth=2, solid_capstyle="butt",
+        clip_on=False,
+    )  # fmt: skip
     axes[0].text(bar + 0.015 * size[0], -0.035 * size[1], f"{bar:.0f} m", va="center", fontsize=7)
     handles = [
         Line2D([], [], linestyle="", label=story(history, label), **mark(rank))
