@@ -42,6 +42,11 @@ FIGURES = (
         world=PLAN.worlds,
     )
     + collect("<results>/figures/copies-{world}.pdf", world=PLAN.real)
+    + collect(
+        "<results>/figures/{figure}-{world}.pdf",
+        figure=["panorama", "population"],
+        world={"simulated"}.intersection(PLAN.worlds),
+    )
 )
 
 

@@ -38,24 +38,62 @@ class Study(NamedTuple):
 
 
 class Simulated(NamedTuple):
-    """World `simulated`: a first, plain population with known truth."""
+    """World `simulated`: a park of birds that copy each other, with known truth."""
 
-    birds: Annotated[int, _f("birds", "singing males in the population", ge=10, le=100_000)]
-    generations: Annotated[int, _f("generations", "turnovers of birds from 1966 to 2020", ge=1)]
+    birds: Annotated[int, _f("birds", "territories, a singing male each", ge=10, le=100_000)]
+    first_year: Annotated[int, _f("year", "year of the notebook", ge=0, le=9999)]
+    last_year: Annotated[int, _f("year", "year of the recordings", ge=1, le=9999)]
     burn_in: Annotated[
-        int, _f("generations", "turnovers before 1966, to reach a steady state", ge=0)
+        int, _f("years", "before the first year, to reach a steady state", ge=0, le=100_000)
+    ]
+    survival: Annotated[
+        float,
+        _f("chance", "that a male lives on for a year (Song Sparrow, a resident relative: "
+           "Sandercock & Jaramillo 2002; none is published for the chingolo)", ge=0, lt=1),
+    ]  # fmt: skip
+    dispersal_m: Annotated[
+        float,
+        _f("m", "from hatching place to territory, standard deviation along each axis (our choice; "
+           "juveniles are little attached to a site: Sagario et al. 2014)", ge=0),
+    ]  # fmt: skip
+    neighbours: Annotated[
+        int,
+        _f("territories", "side of the square of territories whose birds a young male hears (odd)",
+           ge=1, le=99),
+    ]  # fmt: skip
+    conformity: Annotated[
+        float, _f("", "power by which the common is preferred; 1: neutral copying", ge=0, le=10)
     ]
     invention: Annotated[
         float,
-        _f("chance", "that a learner sings a new theme (Lachlan et al. 2018: 1.85 %)", ge=0, le=1),
-    ]
+        _f("chance", "that a learner sings a new theme (Swamp Sparrow: Lachlan et al. 2018)",
+           ge=0, le=1),
+    ]  # fmt: skip
+    immigration: Annotated[
+        float,
+        _f("chance", "that a vacancy is filled from outside, with a new theme (our choice)",
+           ge=0, le=1),
+    ]  # fmt: skip
     drift_hz: Annotated[
-        float, _f("Hz", "copying error of a theme's frequencies in one generation", ge=0)
+        float, _f("Hz", "copying error of a note's frequencies, standard deviation", ge=0)
     ]
-    drift_s: Annotated[float, _f("s", "copying error of a note's length in one generation", ge=0)]
-    noted: Annotated[int, _f("birds", "birds the observer notes down in 1966", ge=1)]
-    recorded: Annotated[int, _f("birds", "birds recorded in 2020", ge=1)]
+    drift_s: Annotated[float, _f("s", "copying error of a note's length, standard deviation", ge=0)]
+    noted: Annotated[int, _f("birds", "birds the observer notes down in the first year", ge=1)]
+    recorded: Annotated[int, _f("birds", "birds recorded in the last year", ge=1)]
     heard_per_theme: Annotated[int, _f("songs", "field songs a theme to score the judge on", ge=1)]
+    histories: Annotated[
+        int, _f("", "further histories simulated, to see which themes survive", ge=1)
+    ]
+
+    @property
+    def years(self) -> int:
+        """Years from the notebook to the recordings."""
+        return self.last_year - self.first_year
+
+    @property
+    def loss(self) -> float:
+        """Chance that whoever fills a vacancy copies none of the birds."""
+        return 1.0 - (1.0 - self.invention) * (1.0 - self.immigration)
 
 
 class Songs(NamedTuple):
@@ -373,6 +411,22 @@ def _consistent(config: Config, source: str) -> None:
                 "leaves less than 500 Hz to look for whistles in",
                 "lower low_hz, or raise high_hz or picture.rate_hz",
             )
+    park = config.simulated
+    if park.first_year >= park.last_year:
+        raise InputError(
+            f"{source}, key simulated.last_year", "is not after first_year", "write a later year"
+        )
+    if park.neighbours % 2 == 0:
+        raise InputError(
+            f"{source}, key simulated.neighbours", f"{park.neighbours} is even", "write an odd one"
+        )
+    rows = range(park.neighbours, int(park.birds**0.5) + 1)
+    if not any(park.birds % k == 0 and park.birds <= 2 * k * k for k in rows):
+        raise InputError(
+            f"{source}, key simulated.birds",
+            f"{park.birds} territories make no park of like sides that holds {park.neighbours} a side",
+            "write the product of two like numbers, as 180 = 12 x 15",
+        )
     if config.picture.high_hz > config.picture.rate_hz / 2:
         raise InputError(
             f"{source}, key picture.high_hz", "lies above half the sampling rate", "lower it"

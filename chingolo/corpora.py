@@ -6,6 +6,7 @@ its pictures one by one.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import cycle
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -206,12 +207,26 @@ def field_items(panel: Sequence[str], lost: Sequence[str], many: int) -> list[It
 
 
 def field_pictures(
-    themes: Mapping[str, Theme], items: Sequence[Item], voice: Voice
+    versions: Mapping[str, Sequence[Theme]], items: Sequence[Item], voice: Voice
 ) -> Iterator[Pictures]:
-    """Sing simulated field songs, from streams that training never saw."""
+    """Sing simulated field songs, from streams that training never saw.
+
+    Parameters
+    ----------
+    versions : mapping of str to sequence of Theme
+        Each theme as several birds sing it, who take turns.
+    items : sequence of Item
+        Of :func:`field_items`.
+    voice : Voice
+
+    Yields
+    ------
+    ndarray of uint8, shape (bands, frames)
+    """
+    turns = {name: cycle(birds) for name, birds in versions.items()}
     rngs = [generator(voice.seed, "field song", item.song) for item in items]
     drawn = [
-        varied(themes[item.song.rsplit("/", 1)[0]], voice, rng)
+        varied(next(turns[item.song.rsplit("/", 1)[0]]), voice, rng)
         for item, rng in zip(items, rngs, strict=True)
     ]
     songs = singing_of(drawn, voice, rngs)

@@ -18,7 +18,8 @@ class Sketch(NamedTuple):
     truth : str or None
         Panel theme it is, ``"none"`` if today's panel lacks it, None if unknown.
     fate : str
-        ``"sung"``, ``"sung, not recorded"`` or ``"lost"`` by 2020; empty if unknown.
+        ``"sung"``, ``"sung, changed"``, ``"sung, not recorded"`` or ``"lost"`` by 2020; empty if
+        unknown.
     """
 
     name: str

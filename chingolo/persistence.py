@@ -105,24 +105,75 @@ def rule_on(
     ]
 
 
-def neutral_survival(birds: int, generations: int, invention: float) -> float:
-    """Chance that neutral copying leaves a copy of a theme, in a large population, fully known.
+def neutral_survival(birds: int, years: int, loss: float, survival: float = 0.0) -> float:
+    r"""Chance that neutral copying leaves a copy of a theme, in a large population, fully known.
 
-    Each copy leaves a Poisson number of copies of mean ``1 - invention``; a line's chance s to live on
-    for t generations follows s -> 1 - exp(-(1 - invention) s) from s = 1.
+    Each year a bird lives on with the chance a = `survival`, and leaves a Poisson number of copies of
+    mean (1 - a) (1 - `loss`), so that a line's chance s to live on for another year follows
+
+    .. math:: s \to 1 - (1 - a s)\, e^{-(1 - a) (1 - loss)\, s}
+
+    from s = 1. Without survival this is the model of discrete generations, a step each.
 
     Parameters
     ----------
     birds : int
         Birds that sing the theme at the start.
-    generations : int
-    invention : float
-        Chance that a copy is another theme.
+    years : int
+        Steps.
+    loss : float
+        Chance that whoever fills a vacancy copies none of the birds.
+    survival : float
+        Chance that a bird lives on for a year.
     """
     s = 1.0
-    for _ in range(generations):
-        s = 1.0 - float(np.exp(-(1.0 - invention) * s))
+    for _ in range(years):
+        s = 1.0 - (1.0 - survival * s) * float(np.exp(-(1.0 - survival) * (1.0 - loss) * s))
     return 1.0 - (1.0 - s) ** birds
+
+
+def survival_table(
+    number: npt.NDArray[np.int64],
+    alive: npt.NDArray[np.int64],
+    years: int,
+    loss: float,
+    survival: float,
+) -> dict[str, Any]:
+    """Set themes that survived in simulated histories beside the closed forms.
+
+    Parameters
+    ----------
+    number, alive : ndarray of int, shape (birds + 1,)
+        Themes sung by k birds at the start, and those of them left at the end.
+    years : int
+    loss, survival : float
+        See :func:`neutral_survival`.
+
+    Returns
+    -------
+    dict
+        ``by_count``, an entry for every k there was: ``birds`` (k), ``themes``, ``alive``, ``share`` with
+        its 95 % ``interval``, ``closed_form``, and ``discrete``: the same in discrete ``generations``, as
+        many as a line of copies has on average.
+    """
+    generations = round(years * (1.0 - survival))
+    return {
+        "years": years,
+        "generations": generations,
+        "by_count": [
+            {
+                "birds": k,
+                "themes": n,
+                "alive": left,
+                "share": left / n,
+                "interval": list(openset.wilson(left, n)),
+                "closed_form": neutral_survival(k, years, loss, survival),
+                "discrete": neutral_survival(k, generations, loss),
+            }
+            for k, (n, left) in enumerate(zip(number.tolist(), alive.tolist(), strict=True))
+            if n
+        ],
+    }
 
 
 class Neutral(NamedTuple):
@@ -134,17 +185,20 @@ class Neutral(NamedTuple):
         Singing males.
     noted, recorded : int
         Birds sampled then, and now.
-    generations : int
-        Turnovers in between.
-    invention : float
-        Chance that a copy is another theme.
+    years : int
+        In between.
+    survival : float
+        Chance that a bird lives on for a year.
+    loss : float
+        Chance that whoever fills a vacancy copies none of the birds.
     """
 
     birds: int
     noted: int
     recorded: int
-    generations: int
-    invention: float
+    years: int
+    survival: float
+    loss: float
 
 
 def neutral_matches(
@@ -153,8 +207,9 @@ def neutral_matches(
     """Chance that neutral copying leaves a theme in today's sample, by the birds it was noted from.
 
     The noted birds are a sample: a theme noted from k of them is taken to have had ``k * birds /
-    noted`` singers. Each turnover keeps a binomial number of them (Wright and Fisher's model), and
-    today's sample, drawn without replacement, has to catch one of those left.
+    noted`` singers. Every year each bird lives on or not, each vacancy is filled by a copy of any bird
+    of the year before, and today's sample, drawn without replacement, has to catch one of the singers
+    left.
 
     Parameters
     ----------
@@ -171,9 +226,10 @@ def neutral_matches(
     """
     carriers = np.clip(np.round(noted * model.birds / model.noted), 1, model.birds).astype(int)
     singing = np.repeat(carriers[:, None], histories, axis=1)
-    for _ in range(model.generations):
-        kept = singing * (1.0 - model.invention) / model.birds
-        singing = rng.binomial(model.birds, kept)
+    for _ in range(model.years):
+        kept = rng.binomial(singing, model.survival)
+        vacancies = model.birds - kept - rng.binomial(model.birds - singing, model.survival)
+        singing = kept + rng.binomial(vacancies, singing * (1.0 - model.loss) / model.birds)
     draws = min(model.recorded, model.birds)
     caught = rng.hypergeometric(singing, model.birds - singing, draws) > 0
     return np.asarray(caught.mean(axis=1))

@@ -49,6 +49,10 @@ def test_every_shipped_config_is_valid(name: str):
         ({"place__snr_db": [30, 5]}, "place.snr_db", "30.0 > 5.0"),
         ({"picture__high_hz": 12_000}, "picture.high_hz", "half the sampling rate"),
         ({"reader__low_hz": 9_900, "reader__high_hz": 2_000}, "reader", ">="),
+        ({"simulated__last_year": 1966}, "simulated.last_year", "not after"),
+        ({"simulated__neighbours": 4}, "simulated.neighbours", "even"),
+        ({"simulated__birds": 181}, "simulated.birds", "like sides"),
+        ({"simulated__neighbours": 13}, "simulated.birds", "holds 13 a side"),
         ({"verdict__pen__note_hz": -1}, "verdict.pen.note_hz", "refused"),
     ],
 )

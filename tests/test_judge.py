@@ -194,7 +194,7 @@ def test_persistence_counts_themes_and_birds():
         return persistence.Ruling("s", verdict, "a", 0.9, 0.01, 0.02, 1.0, birds, truth)
 
     rulings = [ruling("a", 8, "a"), ruling("none", 1, "none"), ruling("b", 1, "none")]
-    model = persistence.Neutral(120, 50, 60, 27, 0.0185)
+    model = persistence.Neutral(120, 50, 60, 54, 0.5, 0.0185)
     fates = ["sung", "lost", "lost"]
     counted = persistence.persistence(rulings, fates, 0.05, model, generator(1, "b"))
     assert counted["by_count"]["share"] == pytest.approx(2 / 3)

@@ -194,6 +194,9 @@ def test_the_tiny_study_ends_in_what_the_contract_promises(built: Path, real: Pa
         for figure in ("gesture", "learning", "confusion", "openness", "verdicts", "persistence"):
             for kind in ("pdf", "png"):
                 assert (results / f"figures/{figure}-{world}.{kind}").stat().st_size > 5000
+    for figure in ("panorama", "population"):
+        for kind in ("pdf", "png"):
+            assert (results / f"figures/{figure}-simulated.{kind}").stat().st_size > 5000
     assert not [path for path in results.rglob("*") if ".part" in path.name]
     if real:
         scores = json.loads((results / "songs/scores.json").read_text())
@@ -259,6 +262,7 @@ def test_a_changed_figure_redraws_itself_and_the_paper_only(built: Path, real: P
     [
         ("surrogates={examples: 2}", "sing_examples", "sing_surrogates train"),
         ("simulated={heard_per_theme: 3}", "sing_field score", "simulate_history train"),
+        ("simulated={histories: 60}", "simulate_survival typeset", "simulate_history persist"),
         ("judge={seeds: 3}", "train calibrate score", "sing_surrogates sing_foreign"),
         ("judge={dropout: 0.3}", "train calibrate score judge", "sing_surrogates map_pitch"),
         ("verdict={false_matches: 0.1}", "calibrate judge", "sing_foreign sing_notebook train"),

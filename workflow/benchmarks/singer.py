@@ -1,4 +1,4 @@
-"""Singer and reader, measured: speed, error of the step, reading, copies, found songs.
+"""Singer, reader and culture, measured: speed, error of the step, reading, copies, found songs.
 
 make bench [RECORDINGS=folder] [NOISE=folder]; writes results/benchmarks/singer.json. Timings are of a
 noisy machine: read the ratios. Without recordings, what needs them is null.
@@ -9,13 +9,14 @@ import sys
 from pathlib import Path
 
 import copies
+import culture
 import finding
 import reading
 import speed
 
 if __name__ == "__main__":
     result = {}
-    for part in (speed, reading, copies, finding):
+    for part in (speed, reading, copies, finding, culture):
         print(f"{part.__name__}: {part.measure.__doc__}", flush=True)
         result |= part.measure()
     to = Path(sys.argv[1])

@@ -231,3 +231,60 @@ rule draw_persistence:
         "Figure: persistence against drift ({wildcards.world})"
     script:
         "../scripts/draw_persistence.py"
+
+
+rule draw_population:
+    input:
+        style="workflow/figures.mplstyle",
+        history="<results>/simulated/history.npz",
+        survival="<results>/simulated/survival.json",
+        code=library("figures.population", "figures.style", "files"),
+    output:
+        pdf=report(
+            "<results>/figures/population-simulated.pdf",
+            caption="../report/population.rst",
+            category="simulated",
+        ),
+        png="<results>/figures/population-simulated.png",
+    log:
+        "<logs>/draw_population.log",
+    benchmark:
+        "<benchmarks>/draw_population.tsv"
+    conda:
+        "../../envs/figures.yaml"
+    threads: 1
+    resources:
+        mem_mb=1500,
+        runtime=60,
+    message:
+        "Figure: song culture in the simulated park"
+    script:
+        "../scripts/draw_population.py"
+
+
+rule draw_panorama:
+    input:
+        style="workflow/figures.mplstyle",
+        history="<results>/simulated/history.npz",
+        code=library("figures.panorama", "figures.style"),
+    output:
+        pdf=report(
+            "<results>/figures/panorama-simulated.pdf",
+            caption="../report/panorama.rst",
+            category="simulated",
+        ),
+        png="<results>/figures/panorama-simulated.png",
+    log:
+        "<logs>/draw_panorama.log",
+    benchmark:
+        "<benchmarks>/draw_panorama.tsv"
+    conda:
+        "../../envs/figures.yaml"
+    threads: 1
+    resources:
+        mem_mb=1500,
+        runtime=60,
+    message:
+        "Figure: who sings what in the simulated park"
+    script:
+        "../scripts/draw_panorama.py"

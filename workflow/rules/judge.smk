@@ -178,8 +178,9 @@ rule persist:
             CONFIG.simulated.birds,
             CONFIG.simulated.noted,
             CONFIG.simulated.recorded,
-            CONFIG.simulated.generations,
-            CONFIG.simulated.invention,
+            CONFIG.simulated.years,
+            CONFIG.simulated.survival,
+            CONFIG.simulated.loss,
         ],
         seed=CONFIG.study.seed,
     message:

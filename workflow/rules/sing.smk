@@ -103,6 +103,7 @@ rule sing_notebook:
 rule sing_field:
     input:
         themes="<results>/simulated/themes.json",
+        heard="<results>/simulated/heard.json",
         noted="<results>/simulated/noted.json",
         pitch_map="<results>/pitch_map.npz",
         noises=PLAN.noises,

@@ -4,10 +4,12 @@
 rule simulate_history:
     input:
         checked=ancient("<results>/checked.txt"),
-        code=library("archive", "population"),
+        code=library("archive", "files", "history", "population"),
     output:
         themes="<results>/simulated/themes.json",
+        heard="<results>/simulated/heard.json",
         noted="<results>/simulated/noted.json",
+        history="<results>/simulated/history.npz",
     log:
         "<logs>/simulate_history.log",
     benchmark:
@@ -19,12 +21,38 @@ rule simulate_history:
         mem_mb=1500,
         runtime=60,
     params:
-        simulated=CONFIG.simulated._replace(heard_per_theme=1),
+        simulated=CONFIG.simulated._replace(heard_per_theme=1, histories=1),
         seed=CONFIG.study.seed,
     message:
-        "World simulated: let a population sing from before 1966 to 2020"
+        "World simulated: let a park's birds sing from before 1966 to 2020"
     script:
         "../scripts/simulate_history.py"
+
+
+rule simulate_survival:
+    input:
+        code=library("files", "history", "persistence", "runs", "seeds"),
+    output:
+        survival="<results>/simulated/survival.json",
+    log:
+        "<logs>/simulate_survival.log",
+    benchmark:
+        "<benchmarks>/simulate_survival.tsv"
+    conda:
+        "../../envs/sing.yaml"
+    threads: 1
+    resources:
+        mem_mb=1500,
+        runtime=60,
+    params:
+        simulated=CONFIG.simulated._replace(
+            drift_hz=0.0, drift_s=0.0, noted=1, recorded=1, heard_per_theme=1
+        ),
+        seed=CONFIG.study.seed,
+    message:
+        "World simulated: simulate many histories, to see which themes survive"
+    script:
+        "../scripts/simulate_survival.py"
 
 
 rule draw_notebook:
