@@ -42,6 +42,7 @@ FIGURES = (
         world=PLAN.worlds,
     )
     + collect("<results>/figures/copies-{world}.pdf", world=PLAN.real)
+    + collect("<results>/figures/page-{world}.pdf", world=PLAN.drawn)
     + collect(
         "<results>/figures/{figure}-{world}.pdf",
         figure=["panorama", "population"],
@@ -59,6 +60,7 @@ wildcard_constraints:
 
 include: "workflow/rules/prepare.smk"
 include: "workflow/rules/worlds.smk"
+include: "workflow/rules/notebook.smk"
 include: "workflow/rules/sing.smk"
 include: "workflow/rules/judge.smk"
 include: "workflow/rules/figures.smk"

@@ -1,25 +1,34 @@
-"""From a scanned page to themes: its axes, its strokes, its notes and trill, and how sure it is of them."""
+"""From a scanned page to themes: axes, curves, notes and trill, and how sure it is of them."""
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from skimage import transform
 
+from chingolo import frames
 from chingolo import ink as inks
+from chingolo.axes import Axes, axes_from_marks
+from chingolo.curves import (
+    CLEAR_WEIGHT,
+    HIGHEST_HZ,
+    LOWEST_HZ,
+    Curve,
+    Drawing,
+    Traced,
+    length,
+    onset,
+    trace,
+    turn,
+)
 from chingolo.errors import InputError
 from chingolo.fitting import fit_note, fit_simple
-from chingolo.pages import Axes, PageNotes, PageSong, Scan, ShortTrill, axes_from_marks
-from chingolo.strokes import Stroke, joined, middle_lines
+from chingolo.pages import PageNotes, PageSong, ShortTrill, read_notes
+from chingolo.scans import Grey, Scan, load
 from chingolo.themes import Note, Theme, Trill, note_frequency
 
 Array = npt.NDArray[np.float64]
-Mask = npt.NDArray[np.bool_]
-Grey = npt.NDArray[np.float32]
-
-LOWEST_HZ, HIGHEST_HZ = 1000.0, 10_000.0
-"""Frequencies that a song may have (those of the typed notation)."""
 
 TOLERANCE = 0.012
 """Error of frequency allowed to a simple curve: a hand trembles by about so much (our choice)."""
@@ -27,32 +36,23 @@ TOLERANCE = 0.012
 ELEMENT_S, ELEMENT_HZ = 0.1, 400.0
 """Elements of a trill are shorter, and fall by more (species' range: 23-46 ms, 1-3 kHz)."""
 
-SHORTEST_S, LEAST_HZ = 0.03, 250.0
-"""A stroke that is neither so long nor so high is a speck (our choice)."""
+ALIKE = 0.5
+"""Elements of one trill fall equally far, within this share (our choice)."""
 
-BREATH_S = 0.026
-"""A longer gap is the bird's, not the pen's: notes lie 20 ms and more apart, and seldom go on straight from
-one another (our choice)."""
+MOST_LEFT = 0.5
+"""Of a curve that is cut short at least so much has to stay."""
 
-LEAST_WEIGHT, CLEAR_WEIGHT = 0.12, 0.4
-"""Least darkness times length of a stroke, of what strokes of the page usually have; and from where on it is
-no scrap for sure (our choice)."""
+OFF_AXES = 0.012
+"""A mark lies on a drawn axis if it is no farther from it than this share of the drawing (our choice)."""
 
+LIGHT = 1.5
+"""Paper is darker than its strokes if those stand out so much more to the bright side (our choice)."""
 
-class Curve(NamedTuple):
-    """A stroke as a curve of frequency in time.
+MOST_STROKES = 20
+"""A theme of the typed notation has no more notes."""
 
-    Attributes
-    ----------
-    time_s, frequency_hz : ndarray, shape (n,)
-        Times rise evenly, each the middle of its step.
-    stroke : Stroke
-        In pixels of the turned picture.
-    """
-
-    time_s: Array
-    frequency_hz: Array
-    stroke: Stroke
+DOUBTFUL, MOST_NOTES, LONGEST_NOTE_S = 0.6, 7, 0.8
+"""Below this a reading is told to be unsure; more, or longer, notes are not known of the species."""
 
 
 class ReadSong(NamedTuple):
@@ -71,8 +71,8 @@ class ReadSong(NamedTuple):
     hertz, seconds : float
         What one pixel is worth.
     sure : float
-        From 0 to 1: share of the ink that is explained, times the share of strokes that is not bridged,
-        times how clearly strokes stand out.
+        From 0 to 1: share of the ink that is explained, times the share of strokes that are no scraps,
+        times the share of their length that is not bridged, times how clearly they stand out.
     doubts : list of str
         In words, what a person should look at.
     """
@@ -88,174 +88,276 @@ class ReadSong(NamedTuple):
     doubts: list[str]
 
 
-class Drawing(NamedTuple):
-    """One song's part of a page, turned so that time runs along rows and frequency up the columns.
+class ReadPage(NamedTuple):
+    """A page as it was read.
 
     Attributes
     ----------
+    path : Path
+        The file beside the picture.
     grey : ndarray of float32, shape (height, width)
-    start_s, top_hz : float
-        Of the middle of the upper left pixel.
-    seconds, hertz : float
-        What one pixel is worth.
+        0 is ink, 1 is paper.
+    songs : list of ReadSong
     """
 
+    path: Path
     grey: Grey
-    start_s: float
-    top_hz: float
-    seconds: float
-    hertz: float
+    songs: list[ReadSong]
 
 
-def turn(scan: Grey, axes: Axes, box: Sequence[float]) -> Drawing:
-    """Cut a song out of a page and turn it upright.
+def read_page(path: Path) -> ReadPage:
+    """Read a page: the picture that the YAML names.
 
     Parameters
     ----------
-    scan : ndarray of float32, shape (height, width)
-    axes : Axes
-    box : sequence of float, length 4
-        Left, top, right and bottom on the page, in pixels.
+    path : Path
+        The YAML.
+
+    Returns
+    -------
+    ReadPage
+
+    Raises
+    ------
+    InputError
+        Anything that would make a silent wrong theme: no picture, no marks, no strokes, a page that is
+        inverted, mirrored, upside down or cut off.
     """
-    left, top, right, bottom = box
-    corners = axes.song(np.array([(left, top), (right, top), (right, bottom), (left, bottom)]))
-    # The upright rectangle within the box's corners: what a slant adds at its sides is margin.
-    seconds, hertz = 1 / np.hypot(*np.linalg.inv(axes.matrix).T[0]), 0.0
-    hertz = 1 / np.hypot(*np.linalg.inv(axes.matrix).T[1])
-    start, end = corners[:, 0].min(), corners[:, 0].max()
-    low, high = corners[:, 1].min(), corners[:, 1].max()
-    low, high = max(low, LOWEST_HZ - 300.0), min(high, HIGHEST_HZ + 300.0)
-    width, height = max(2, int((end - start) / seconds)), max(2, int((high - low) / hertz))
-    inverse = np.linalg.inv(axes.matrix)
-    to_song = np.array([[seconds, 0.0], [0.0, -hertz]])
-    first = np.array([start, high])
-    matrix = np.eye(3)
-    matrix[:2, :2] = inverse @ to_song
-    matrix[:2, 2] = inverse @ (first - axes.offset)
-    grey = transform.warp(
-        scan, transform.AffineTransform(matrix), output_shape=(height, width), order=1, mode="edge"
-    )
-    return Drawing(np.asarray(grey, np.float32), float(start), float(high), float(seconds), float(hertz))
+    notes = read_notes(path)
+    scan = load(path.parent / notes.image, notes.page, notes.dpi)
+    return ReadPage(path, scan.grey, read_songs(scan, notes, str(path), path.stem))
 
 
-class Traced(NamedTuple):
-    """What was found of a drawing's curves.
+def read_songs(scan: Scan, notes: PageNotes, place: str, name: str) -> list[ReadSong]:
+    """Read every song of a page.
 
-    Attributes
+    Parameters
     ----------
-    curves : list of Curve
-        From left to right.
-    scraps : list of Curve
-        What looked like a stroke and was left out.
-    explained : float
-        Share of the ink that lies in the curves.
-    clear : float
-        Share of the curves that are as dark and long as the others, less if much was left out.
-    contrast : float
-        Usual darkness of strokes.
-    dark : ndarray of float32, shape (height, width)
-        The drawing's ink, printed lines and all.
+    scan : Scan
+    notes : PageNotes
+        What stands beside the page.
+    place : str
+        File named in errors.
+    name : str
+        Of the song where the page holds one and does not name it.
+
+    Returns
+    -------
+    list of ReadSong
+
+    Raises
+    ------
+    InputError
+        See :func:`read_page`.
     """
-
-    curves: list[Curve]
-    scraps: list[Curve]
-    explained: float
-    clear: float
-    contrast: float
-    dark: Grey
+    scan = scan._replace(grey=_upright_ink(scan.grey, notes.ink, place))
+    songs = notes.songs or [PageSong(name=name, birds=notes.birds)]
+    return [_read_song(scan, notes, song, f"{place}, song {song.name}") for song in songs]
 
 
-def trace(drawing: Drawing) -> Traced:
-    """Find the curves of a drawing."""
-    scale = max(drawing.grey.shape)
-    dark = inks.flatten(drawing.grey, max(24, round(0.03 * scale)))
-    clean = inks.erase_lines(dark, max(3, round(0.004 * scale)))
-    mask, width = inks.strokes(clean.ink)
-    if width == 0.0:
-        return Traced([], [], 0.0, 0.0, 0.0, dark)
-    top, bottom, left, right = inks.inside(clean)
-    outside = np.ones_like(mask)
-    outside[top:bottom, left:right] = False
-    mask &= ~outside
-    breath = BREATH_S / drawing.seconds
-    lines = joined(middle_lines(mask, width), 4 * width + 1, breath, 0.8 * width, clean.erased)
-    curves = [c for c in (_curve(line, drawing) for line in lines) if c is not None]
-    if not curves:
-        return Traced([], [], 0.0, 0.0, 0.0, dark)
-    weights = _weights(curves, clean.ink)
-    kept = _one_voice(curves, weights)
-    drawn = sum(c.stroke.pixels for c, k in zip(curves, kept, strict=True) if k)
-    return Traced(
-        [c for c, k in zip(curves, kept, strict=True) if k],
-        [c for c, k in zip(curves, kept, strict=True) if not k],
-        drawn / max(int(mask.sum()), 1),
-        float(np.mean(weights[kept] > CLEAR_WEIGHT) / (1 + np.mean(~kept))),
-        float(np.median(clean.ink[mask])),
-        dark,
+def _upright_ink(grey: Grey, ink: str, place: str) -> Grey:
+    """Grey values with dark ink on light paper."""
+    faint, paper, bright = np.quantile(grey[::4, ::4], [0.005, 0.5, 0.995])
+    light = bright - paper > LIGHT * (paper - faint) and paper < 0.5
+    if light != (ink == "light"):
+        raise InputError(
+            place,
+            f"its strokes seem to be {'lighter' if light else 'darker'} than its paper",
+            "write ink: light" if light else "leave out ink: light",
+        )
+    return np.asarray(1 - grey if light else grey, np.float32)
+
+
+def _read_song(scan: Scan, notes: PageNotes, song: PageSong, place: str) -> ReadSong:
+    height, width = scan.grey.shape
+    box = (
+        [v / scan.reduced for v in song.box] if song.box else [0.0, 0.0, width - 1.0, height - 1.0]
+    )
+    if box[0] < -1 or box[1] < -1 or box[2] > width or box[3] > height:
+        raise InputError(
+            place,
+            f"its box reaches out of the picture of {width * scan.reduced} x "
+            f"{height * scan.reduced} pixels",
+            "correct the box; is the page cut off?",
+        )
+    axes = _axes(scan, notes, song, box, place)
+    drawing = turn(scan.grey, axes, box)
+    traced = trace(drawing)
+    if not traced.curves:
+        raise InputError(
+            place, "no stroke was found", "check its box and marks, or scan it with more contrast"
+        )
+    short = song.trill or notes.trill
+    first, elements = split_trill(traced.curves, short)
+    checked = song.checked or notes.checked
+    _plausible(traced, drawing, first, elements, place, checked)
+    if not checked:
+        _marks_lie_on_axes(traced, drawing, axes, notes, song, scan.reduced, place)
+    theme = Theme(
+        tuple(to_note(c) for c in one_by_one([*first, *elements])[: len(first)]),
+        to_trill(elements, short) if elements else None,
+    )
+    bare = sum(c.stroke.bridged for c in traced.curves)
+    whole = sum(float(np.hypot(*np.diff(c.stroke.path, axis=0).T).sum()) for c in traced.curves)
+    sure = traced.explained * traced.clear * (1 - bare / max(whole, 1.0))
+    sure *= min(1.0, traced.contrast / 0.3)
+    doubts = _doubts(theme, traced, short, sure, scan)
+    return ReadSong(
+        song.name,
+        theme,
+        song.birds,
+        traced.curves,
+        axes,
+        drawing.hertz,
+        drawing.seconds,
+        round(float(sure), 3),
+        doubts,
     )
 
 
-def _weights(curves: Sequence[Curve], ink: Grey) -> Array:
-    """Darkness times length of strokes, of what is usual among them; length counts up to the usual."""
-    dark, length = [], []
-    for curve in curves:
-        column, row = np.round(curve.stroke.path).astype(int).T
-        inside = (row >= 0) & (row < ink.shape[0]) & (column >= 0) & (column < ink.shape[1])
-        dark.append(float(np.median(ink[row[inside], column[inside]])) if inside.any() else 0.0)
-        length.append(float(np.hypot(*np.diff(curve.stroke.path, axis=0).T).sum()))
-    share = np.minimum(1.0, np.array(length) / np.median(length))
-    return np.asarray(share * np.array(dark) / max(float(np.median(dark)), 1e-6))
+def _axes(scan: Scan, notes: PageNotes, song: PageSong, box: list[float], place: str) -> Axes:
+    """Axes of a song: its own marks or frame, or else the page's."""
+    height, width = scan.grey.shape
+    for one in (song, notes):
+        if one.time and one.frequency:
+            for mark in (*one.time, *one.frequency):
+                x, y = (mark.x or 0.0) / scan.reduced, (mark.y or 0.0) / scan.reduced
+                if not (-1 <= x <= width and -1 <= y <= height):
+                    raise InputError(
+                        place,
+                        f"a mark at {mark.x or 0:g}, {mark.y or 0:g} lies outside of the picture of "
+                        f"{width * scan.reduced} x {height * scan.reduced} pixels",
+                        "is the page cut off, or are these the marks of another scan?",
+                    )
+            return axes_from_marks(one.time, one.frequency, scan.reduced, place)
+        if one.time or one.frequency:
+            missing = "frequency" if one.time else "time"
+            raise InputError(place, f"has no marks of {missing}", f"add two marks under {missing}")
+        if one.frame or one.ticks:
+            left, top, right, bottom = (round(v) for v in box)
+            part = scan.grey[max(top, 0) : bottom + 1, max(left, 0) : right + 1]
+            edges = frames.find_frame(part, place)
+            axes = (
+                frames.axes_from_frame(edges, one.frame, place)
+                if one.frame
+                else frames.axes_from_ticks(part, edges, one.ticks, place)  # type: ignore[arg-type]
+            )
+            corner = np.array([max(left, 0), max(top, 0)])
+            return axes._replace(offset=axes.offset - axes.matrix @ corner)
+    raise InputError(
+        place, "its axes are not marked", "add two marks each under time and frequency, or a frame"
+    )
 
 
-def _one_voice(curves: Sequence[Curve], weights: Array) -> Mask:
-    """Which strokes a single whistle can have made: of two at one time the lighter is left out."""
-    kept = weights > LEAST_WEIGHT
-    for k in np.argsort(weights):
-        for j, other in enumerate(curves):
-            if j != k and kept[j] and kept[k] and weights[j] >= weights[k]:
-                first = max(_onset(curves[k]), _onset(other))
-                last = min(_onset(curves[k]) + _length(curves[k]), _onset(other) + _length(other))
-                kept[k] &= last - first < 0.5 * min(_length(curves[k]), _length(other))
-    return kept
+def _plausible(
+    traced: Traced,
+    drawing: Drawing,
+    first: Sequence[Curve],
+    elements: Sequence[Curve],
+    place: str,
+    checked: bool,
+) -> None:
+    """Refuse what no page of a song can be: strokes cut off, a trill at its head, no note."""
+    height, width = drawing.grey.shape
+    for curve, weight in zip(traced.curves, traced.weights, strict=True):
+        column, row = curve.stroke.path.T
+        if weight > CLEAR_WEIGHT and (
+            min(column.min(), row.min()) < 1.5
+            or column.max() > width - 2.5
+            or row.max() > height - 2.5
+        ):
+            raise InputError(
+                place,
+                f"the stroke at {onset(curve):.2f} s is cut off by the edge of the box or picture",
+                "widen the box, or scan the whole page",
+            )
+    if len(first) > MOST_STROKES:
+        raise InputError(
+            place,
+            f"{len(first)} strokes were found, more than {MOST_STROKES}: this is no drawing of one song",
+            "draw a box around each song, or trace it on clean paper",
+        )
+    if not first:
+        raise InputError(
+            place,
+            "holds a trill and no note",
+            "say which strokes are the trill's: trill: {strokes: 3}",
+        )
+    leading = 0
+    while leading < len(first) and _is_element(first[leading]):
+        leading += 1
+    if leading >= 3 and not elements and not checked:
+        raise InputError(
+            place,
+            f"its first {leading} strokes look like a trill, which ends a song: is it upside down?",
+            "turn the picture; or write checked: true if it is drawn so",
+        )
 
 
-def _curve(stroke: Stroke, drawing: Drawing) -> Curve | None:
-    """A stroke as frequency in time; None for specks and for what no song can be."""
-    time = drawing.start_s + stroke.path[:, 0] * drawing.seconds
-    frequency = drawing.top_hz - stroke.path[:, 1] * drawing.hertz
-    length, height = float(np.ptp(time)), float(np.ptp(frequency))
-    if length < SHORTEST_S and height < LEAST_HZ:
-        return None
-    if frequency.max() < LOWEST_HZ or frequency.min() > HIGHEST_HZ or length <= 0:
-        return None
-    # Where a steep stroke trembles back in time, the mean frequency of each moment is taken.
-    order = np.argsort(time, kind="stable")
-    steps = max(8, int(np.ceil(length / 0.004)))
-    edges = np.linspace(time.min(), time.max(), steps + 1)
-    middle = 0.5 * (edges[1:] + edges[:-1])
-    rising, index = np.unique(np.round(time[order], 9), return_index=True)
-    if len(rising) < 2:
-        return None
-    mean = np.add.reduceat(frequency[order], index) / np.diff(np.append(index, len(order)))
-    return Curve(middle, np.interp(middle, rising, mean), stroke)
+def _marks_lie_on_axes(
+    traced: Traced,
+    drawing: Drawing,
+    axes: Axes,
+    notes: PageNotes,
+    song: PageSong,
+    reduced: int,
+    place: str,
+) -> None:
+    """Refuse marks beside the axes that are drawn: of another scan, or of the page the right way up."""
+    one: Any = song if song.time and song.frequency else notes
+    marks = [m for m in (*(one.time or ()), *(one.frequency or ())) if None not in (m.x, m.y)]
+    rows, columns = inks.drawn_axes(traced.cleaned)
+    if not marks or not rows or not columns:
+        return
+    height, width = drawing.grey.shape
+    seen = axes.song(np.array([(m.x, m.y) for m in marks]) / reduced)
+    x = (seen[:, 0] - drawing.start_s) / drawing.seconds
+    y = (drawing.top_hz - seen[:, 1]) / drawing.hertz
+    lines = traced.cleaned
+    off_rows = np.min([np.abs(y - r - lines.rows.slope * (x - width / 2)) for r in rows], axis=0)
+    off_columns = np.min(
+        [np.abs(x - c - lines.columns.slope * (y - height / 2)) for c in columns], axis=0
+    )
+    off = np.minimum(off_rows, off_columns)
+    if off.max() > OFF_AXES * max(height, width) + 3:
+        mark = marks[int(off.argmax())]
+        raise InputError(
+            place,
+            f"the mark at {mark.x:g}, {mark.y:g} lies beside the axes that are drawn: is the page "
+            "upside down, cut off, or are these the marks of another scan?",
+            "mark points on the axes; or write checked: true if the marks are right",
+        )
 
 
-def _length(curve: Curve) -> float:
-    step = curve.time_s[1] - curve.time_s[0]
-    return float(curve.time_s[-1] - curve.time_s[0] + step)
-
-
-def _onset(curve: Curve) -> float:
-    return float(curve.time_s[0] - 0.5 * (curve.time_s[1] - curve.time_s[0]))
+def _doubts(
+    theme: Theme, traced: Traced, short: ShortTrill | None, sure: float, scan: Scan
+) -> list[str]:
+    """Tell in words what a person should look at."""
+    doubts = []
+    if scan.reduced > 1:
+        doubts.append(f"the picture is large and was read at 1/{scan.reduced} of its size")
+    if sure < DOUBTFUL:
+        doubts.append(f"it is not sure of this reading ({sure:.2f})")
+    if traced.scraps:
+        doubts.append(f"{len(traced.scraps)} faint or doubled strokes were left out")
+    if len(theme.notes) > MOST_NOTES:
+        doubts.append(f"{len(theme.notes)} notes are more than the species sings")
+    if any(n.duration_s > LONGEST_NOTE_S for n in theme.notes):
+        doubts.append("a note is longer than the species sings: check the marks of time")
+    if short is not None and theme.trill is None:
+        doubts.append("its notes speak of a trill, and none was found")
+    return doubts
 
 
 def _is_element(curve: Curve) -> bool:
     """Whether a stroke may be an element of a trill: short and falling."""
     fall = curve.frequency_hz[0] - curve.frequency_hz[-1]
-    return _length(curve) < ELEMENT_S and fall > ELEMENT_HZ
+    return length(curve) < ELEMENT_S and fall > ELEMENT_HZ
 
 
-def split_trill(curves: Sequence[Curve], short: ShortTrill | None) -> tuple[list[Curve], list[Curve]]:
+def split_trill(
+    curves: Sequence[Curve], short: ShortTrill | None
+) -> tuple[list[Curve], list[Curve]]:
     """Part the notes of a theme from the elements of the trill that ends it.
 
     Parameters
@@ -281,7 +383,7 @@ def split_trill(curves: Sequence[Curve], short: ShortTrill | None) -> tuple[list
     # Its elements are alike: the run ends, towards the front, at the first that is not.
     while len(elements) > 2:
         fall = [c.frequency_hz[0] - c.frequency_hz[-1] for c in elements]
-        if abs(fall[0] - np.median(fall[1:])) < 0.5 * np.median(fall[1:]):
+        if abs(fall[0] - np.median(fall[1:])) < ALIKE * np.median(fall[1:]):
             break
         elements = elements[1:]
         first += 1
@@ -290,25 +392,45 @@ def split_trill(curves: Sequence[Curve], short: ShortTrill | None) -> tuple[list
     return curves[:first], elements
 
 
+def one_by_one(curves: Sequence[Curve]) -> list[Curve]:
+    """End each curve where the next begins: a bird has one whistle."""
+    out = []
+    for curve, following in zip(curves, [*curves[1:], None], strict=True):
+        kept = curve.time_s < (np.inf if following is None else onset(following))
+        whole = kept.sum() < MOST_LEFT * kept.size
+        out.append(
+            curve
+            if whole
+            else curve._replace(time_s=curve.time_s[kept], frequency_hz=curve.frequency_hz[kept])
+        )
+    return out
+
+
 def to_trill(elements: Sequence[Curve], short: ShortTrill | None) -> Trill:
-    """Describe a trill by its median element and step."""
-    onsets = np.array([_onset(c) for c in elements])
-    length = float(np.median([_length(c) for c in elements]))
+    """Describe a trill by its median element and its step.
+
+    Where the page's notes give another step, strokes and gaps are drawn longer than they sound, by as
+    much.
+    """
+    onsets = np.array([onset(c) for c in elements])
+    element_s = float(np.median([length(c) for c in elements]))
     many = len(elements)
-    if many > 1:
-        step = float(np.polyfit(np.arange(many), onsets, 1)[0])
-    else:
-        step = length * 1.5
+    step = float(np.polyfit(np.arange(many), onsets, 1)[0]) if many > 1 else 1.5 * element_s
     if short is not None and short.step:
+        element_s *= min(1.0, short.step / step)
         step = short.step
-    notes = [_note(c, simple=True) for c in elements]
-    starts, ends = (
-        float(np.median([note_frequency(n, [u])[0] for n in notes])) for u in (0.0, 1.0)
-    )
-    middle = float(np.median([note_frequency(n, [0.5])[0] for n in notes]))
-    count = short.count if short is not None else many
+    if short is not None and short.duration:
+        element_s = short.duration
+    notes = [to_note(c, simple=True) for c in elements]
+    start, middle, end = np.median([note_frequency(n, [0.0, 0.5, 1.0]) for n in notes], axis=0)
     return Trill(
-        float(onsets[0]), count, max(step, length), length, starts, ends, bend=_bend(starts, middle, ends)
+        float(onsets[0]),
+        short.count if short is not None else many,
+        max(step, element_s),
+        element_s,
+        float(start),
+        float(end),
+        bend=_bend(float(start), float(middle), float(end)),
     )
 
 
@@ -321,80 +443,35 @@ def _bend(start: float, middle: float, end: float) -> float:
     return round(bend, 3) if abs(share - 0.5) > 0.05 else 0.0
 
 
-def _note(curve: Curve, simple: bool = False) -> Note:
-    """Describe a curve as a note: level 0 and a plain swell, a pencil line tells neither."""
+def to_note(curve: Curve, simple: bool = False) -> Note:
+    """Describe a curve as a note.
+
+    Parameters
+    ----------
+    curve : Curve
+    simple : bool
+        As a line or an exponential, however well they do.
+
+    Returns
+    -------
+    Note
+        At level 0 with a plain swell: a pencil line tells neither.
+    """
     level = np.zeros(len(curve.time_s))
     note = (
         fit_simple(curve.time_s, curve.frequency_hz, level)
         if simple
         else fit_note(curve.time_s, curve.frequency_hz, level, TOLERANCE)
     )
-    lowest, highest = LOWEST_HZ, HIGHEST_HZ
+
+    def sung(hz: float) -> float:
+        return float(np.clip(hz, LOWEST_HZ, HIGHEST_HZ))
+
     return note._replace(
-        start_hz=float(np.clip(note.start_hz, lowest, highest)),
-        end_hz=float(np.clip(note.end_hz, lowest, highest)),
-        peak_hz=float(np.clip(note.peak_hz, lowest, highest)) if note.peak_hz else 0.0,
-        samples_hz=tuple(float(f) for f in np.clip(note.samples_hz, lowest, highest)),
+        start_hz=sung(note.start_hz),
+        end_hz=sung(note.end_hz),
+        peak_hz=sung(note.peak_hz) if note.peak_hz else 0.0,
+        samples_hz=tuple(sung(f) for f in note.samples_hz),
         level_db=0.0,
         envelope_db=(),
     )
-
-
-def read_song(scan: Scan, notes: PageNotes, song: PageSong, place: str) -> ReadSong:
-    """Read one song of a page.
-
-    Parameters
-    ----------
-    scan : Scan
-    notes : PageNotes
-        What stands beside the page.
-    song : PageSong
-        One of its songs.
-    place : str
-        File named in errors.
-
-    Returns
-    -------
-    ReadSong
-
-    Raises
-    ------
-    InputError
-        No axes, no strokes, a page that is inverted, upside down or cut off.
-    """
-    where = f"{place}, song {song.name}"
-    axes = _axes(scan, notes, song, where)
-    height, width = scan.grey.shape
-    box = [v / scan.reduced for v in song.box] if song.box else [0.0, 0.0, width - 1.0, height - 1.0]
-    drawing = turn(scan.grey, axes, box)
-    traced = trace(drawing)
-    curves = traced.curves
-    if not curves:
-        raise InputError(where, "no stroke was found", "check its box and marks, or scan it darker")
-    short = song.trill or notes.trill
-    first, elements = split_trill(curves, short)
-    theme = Theme(
-        tuple(_note(c) for c in first), to_trill(elements, short) if elements else None
-    )
-    bare = sum(c.stroke.bridged for c in curves)
-    whole = sum(float(np.hypot(*np.diff(c.stroke.path, axis=0).T).sum()) for c in curves)
-    sure = traced.explained * traced.clear * (1 - bare / max(whole, 1.0)) * min(1.0, traced.contrast / 0.3)
-    return ReadSong(
-        song.name, theme, song.birds, curves, axes, drawing.hertz, drawing.seconds, sure, []
-    )
-
-
-def _axes(scan: Scan, notes: PageNotes, song: PageSong, where: str) -> Axes:
-    """Axes of a song: its own marks, or the page's."""
-    time, frequency = song.time or notes.time, song.frequency or notes.frequency
-    if time and frequency:
-        return axes_from_marks(time, frequency, scan.reduced, where)
-    raise InputError(
-        where, "its axes are not marked", "add two marks each under time and frequency, or a frame"
-    )
-
-
-def read_page(scan: Scan, notes: PageNotes, place: str, name: str) -> list[ReadSong]:
-    """Read every song of a page; a page without boxes holds one, called `name`."""
-    songs: Any = notes.songs or [PageSong(name, birds=notes.birds)]
-    return [read_song(scan, notes, song, place) for song in songs]

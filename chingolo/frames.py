@@ -7,8 +7,9 @@ import numpy.typing as npt
 from scipy import ndimage, signal
 
 from chingolo import ink as inks
+from chingolo.axes import Axes
 from chingolo.errors import InputError
-from chingolo.pages import Axes, Frame, Ticks
+from chingolo.pages import Frame, Ticks
 
 Array = npt.NDArray[np.float64]
 Grey = npt.NDArray[np.float32]
@@ -29,9 +30,11 @@ class Edges(NamedTuple):
     Attributes
     ----------
     rows : ndarray, shape (2,)
-        Upper and lower edge, at half the width.
+        Upper and lower edge, at half the width; the upper is the picture's border where there is none.
     columns : ndarray, shape (2,)
-        Left and right edge, at half the height.
+        Left and right edge, at half the height; the right may be the picture's border.
+    whole : bool
+        Whether there are four edges.
     across, down : float
         Slopes of rows and of columns.
     middle : ndarray, shape (2,)
@@ -43,6 +46,7 @@ class Edges(NamedTuple):
     across: float
     down: float
     middle: Array
+    whole: bool
 
 
 def find_frame(grey: Grey, place: str) -> Edges:
@@ -61,37 +65,42 @@ def find_frame(grey: Grey, place: str) -> Edges:
     Raises
     ------
     InputError
-        There are not two dark straight lines either way.
+        There is no dark straight line below, or none to the left.
     """
     scale = max(grey.shape)
     ink = inks.flatten(grey, max(24, round(0.03 * scale)))
     widest = max(3, round(0.004 * scale))
     height, width = grey.shape
-    across, rows = _edges(ink, widest)
-    down, columns = _edges(ink.T, widest)
-    for found, name in ((rows, "lower and upper"), (columns, "left and right")):
-        if len(found) < 2:
+    across, rows = _edges(ink, widest, TURN, 0.0)
+    # The strokes of a trill are alike and steep: its frame stands square on its lower edge.
+    down, columns = _edges(ink.T, widest, inks.TURN, -across)
+    lower = [r for r in rows if r > 0.4 * height]
+    left = [c for c in columns if c < 0.6 * width]
+    for found, name in ((lower, "lower"), (left, "left")):
+        if not found:
             raise InputError(
                 place,
-                f"no drawn frame was found: its {name} edges are missing",
+                f"no drawn frame was found: its {name} edge is missing",
                 "mark two times and two frequencies instead",
             )
+    whole = len(rows) > 1 and len(columns) > 1
     return Edges(
-        np.array([rows[0], rows[-1]]),
-        np.array([columns[0], columns[-1]]),
+        np.array([rows[0] if len(rows) > 1 else 0.0, lower[-1]]),
+        np.array([left[0], columns[-1] if len(columns) > 1 else width - 1.0]),
         across,
         down,
         np.array([width / 2, height / 2]),
+        whole,
     )
 
 
-def _edges(ink: Grey, widest: int) -> tuple[float, list[float]]:
+def _edges(ink: Grey, widest: int, turn: float, about: float) -> tuple[float, list[float]]:
     """Slope and places of the dark lines along rows."""
     height, width = ink.shape
     thin = ink - ndimage.grey_opening(ink, size=(2 * widest + 1, 1))
     _, dark = inks.threshold(thin)
     seen = thin > dark
-    slope = inks.slope_of_lines(seen, TURN)
+    slope = inks.slope_of_lines(seen, turn, about)
     shifts = np.round(slope * (np.arange(width) - width / 2)).astype(int)
     index = np.arange(height)[:, None] + shifts[None]
     outside = (index < 0) | (index >= height)
@@ -102,8 +111,20 @@ def _edges(ink: Grey, widest: int) -> tuple[float, list[float]]:
     return slope, [float(p) for p in peaks]
 
 
-def axes_from_frame(edges: Edges, frame: Frame) -> Axes:
-    """Axes of a frame whose edges' values are known."""
+def axes_from_frame(edges: Edges, frame: Frame, place: str) -> Axes:
+    """Axes of a frame whose edges' values are known.
+
+    Raises
+    ------
+    InputError
+        It lacks an edge.
+    """
+    if not edges.whole:
+        raise InputError(
+            place,
+            "the drawn frame has no upper or no right edge",
+            "give its ticks, or mark two times and two frequencies",
+        )
     left, right = edges.columns
     top, bottom = edges.rows
     return _axes(
@@ -150,8 +171,13 @@ def axes_from_ticks(grey: Grey, edges: Edges, ticks: Ticks, place: str) -> Axes:
     """
     scale = max(grey.shape)
     ink = inks.flatten(grey, max(24, round(0.03 * scale)))
-    below = find_ticks(ink, edges.rows[1], edges.across, edges.columns, (1, -1))
-    beside = find_ticks(ink.T, edges.columns[0], edges.down, edges.rows, (-1, 1))[::-1]
+    across, down, (x0, y0) = edges.across, edges.down, edges.middle
+    row, column = edges.rows[1], edges.columns[0]
+    # Where an edge begins and ends: the corners, not the places at half the height or width.
+    below = find_ticks(ink, row, across, edges.columns + down * (row - y0), (1, -1))
+    below = below - down * (row + across * (below - x0) - y0)
+    beside = find_ticks(ink.T, column, down, edges.rows + across * (column - x0), (-1, 1))[::-1]
+    beside = beside - across * (column + down * (beside - y0) - x0)
     placed = []
     for found, name in ((below, "lower"), (beside, "left")):
         if len(found) < 3:
@@ -176,9 +202,7 @@ def axes_from_ticks(grey: Grey, edges: Edges, ticks: Ticks, place: str) -> Axes:
     )
 
 
-def find_ticks(
-    ink: Grey, row: float, slope: float, ends: Array, sides: tuple[int, int]
-) -> Array:
+def find_ticks(ink: Grey, row: float, slope: float, ends: Array, sides: tuple[int, int]) -> Array:
     """Find ticks along an edge that runs along rows.
 
     Parameters

@@ -198,7 +198,7 @@ def simulate_history(settings: Simulated, seed: int) -> History:
             fate = "sung, changed" if changed(theme, panel[truth]) else "sung"
         else:
             fate = "sung, not recorded" if (themes[-1] == label).any() else "lost"
-        name = f"page-{k + 1:02d}"
+        name = f"sketch-{k + 1:02d}"
         labels[name] = label
         notebook.append(Sketch(name, theme, len(singers), truth, fate))
     return History(panel, heard, notebook, park, themes, noted, recorded, labels, origins)

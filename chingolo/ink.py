@@ -48,11 +48,11 @@ def flatten(grey: Grey, radius: int) -> Grey:
 
 
 def _blocks(grey: Grey, step: int) -> Grey:
-    """Median-like brightness of blocks: the mean of each block's brighter half, cheaply."""
+    """Brightness of the paper in blocks: what 70 % of each do not exceed."""
     height, width = (n // step * step for n in grey.shape)
     blocks = grey[:height, :width].reshape(height // step, step, width // step, step)
-    blocks = blocks.transpose(0, 2, 1, 3).reshape(height // step, width // step, -1)
-    return np.asarray(np.percentile(blocks, 70, axis=2), np.float32)
+    flat = blocks.transpose(0, 2, 1, 3).reshape(height // step, width // step, -1)
+    return np.asarray(np.percentile(flat, 70, axis=2), np.float32)
 
 
 def _bilinear(values: Grey, y: npt.NDArray[np.float64], x: npt.NDArray[np.float64]) -> Grey:
@@ -182,28 +182,28 @@ def _usual(band: Grey, width: int) -> Grey:
     return np.asarray(rows, np.float32)
 
 
-def slope_of_lines(seen: Mask, turn: float = TURN) -> float:
+def slope_of_lines(seen: Mask, turn: float = TURN, about: float = 0.0) -> float:
     """Slope at which a mask's rows are most unlike each other: that of the lines in it.
 
     Parameters
     ----------
     seen : ndarray of bool, shape (height, width)
-    turn : float
-        Largest slope looked for, as a tangent.
+    turn, about : float
+        Slopes up to `turn` are tried on either side of `about`; tangents.
     """
-    height, width = seen.shape
+    width = seen.shape[1]
     step = max(1, width // 600)
     y, x = np.nonzero(seen[:, ::step])
     if len(y) < 50:
-        return 0.0
+        return about
     offset = (x * step - width / 2).astype(np.float32)
-    centre, reach, spacing = 0.0, turn, 1.0 / width
+    centre, reach, spacing, pad = about, turn, 1.0 / width, width
     for _ in range(2):
         trials = centre + np.arange(-reach, reach + spacing, spacing)
         scores = []
         for slope in trials:
-            rows = np.clip(np.round(y - slope * offset), 0, height - 1).astype(int)
-            scores.append(float((np.bincount(rows, minlength=height).astype(float) ** 2).sum()))
+            rows = np.round(y - slope * offset + pad).astype(int)
+            scores.append(float((np.bincount(rows).astype(float) ** 2).sum()))
         centre = float(trials[int(np.argmax(scores))])
         reach, spacing = spacing, spacing / 4
     return centre
@@ -250,6 +250,16 @@ def _width(mask: Mask) -> float:
     return float(2 * np.median(ndimage.distance_transform_edt(mask)[middle]))
 
 
+def drawn_axes(cleaned: Cleaned) -> tuple[list[float], list[float]]:
+    """Rows and columns of the lines that are as dark as strokes: axes and frames, no paper's rules."""
+    dark = threshold(cleaned.ink)[1]
+    rows, columns = (
+        [p for p, d in zip(lines.place, lines.dark, strict=True) if d > 0.7 * dark]
+        for lines in (cleaned.rows, cleaned.columns)
+    )
+    return rows, columns
+
+
 def inside(cleaned: Cleaned, margin: float = 0.15) -> tuple[int, int, int, int]:
     """Part of a drawing that its own frame or axes enclose.
 
@@ -265,11 +275,13 @@ def inside(cleaned: Cleaned, margin: float = 0.15) -> tuple[int, int, int, int]:
         The part's rows and columns; the whole drawing if it has no dark lines.
     """
     height, width = cleaned.ink.shape
-    _, dark = threshold(cleaned.ink)
+    rows, columns = drawn_axes(cleaned)
     bounds = []
-    for size, lines, other in ((height, cleaned.rows, width), (width, cleaned.columns, height)):
-        slant = 0.5 * abs(lines.slope) * other + 2
-        strong = [p for p, d in zip(lines.place, lines.dark, strict=True) if d > 0.7 * dark]
+    for size, strong, slope, other in (
+        (height, rows, cleaned.rows.slope, width),
+        (width, columns, cleaned.columns.slope, height),
+    ):
+        slant = 0.5 * abs(slope) * other + 2
         low = max((p for p in strong if p < margin * size), default=-slant)
         high = min((p for p in strong if p > (1 - margin) * size), default=size - 1 + slant)
         bounds += [int(np.ceil(low + slant)), int(np.floor(high - slant)) + 1]

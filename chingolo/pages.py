@@ -1,307 +1,230 @@
-"""Scanned pages: what a person notes beside one, the picture itself, and where its axes lie.
+"""What a person notes beside a scanned page: where its axes lie, its songs, trills that are drawn short.
 
-A page is a picture (PNG, JPEG, TIFF, a page of a PDF) and a YAML file that names it: two known times and
-two known frequencies, as points on the picture, or a drawn frame with the values of its edges or ticks.
+One YAML file a page, beside its picture. Axes are told by two points of known time and two of known
+frequency, or by the values of a drawn frame's edges or ticks.
 """
 
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal, NamedTuple
+from typing import Annotated, Any, Literal
 
-import numpy as np
-import numpy.typing as npt
-from PIL import Image, ImageOps, UnidentifiedImageError
-from pydantic import ConfigDict, Field, TypeAdapter
+from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic.dataclasses import dataclass
 
-from chingolo.errors import InputError
+from chingolo.errors import InputError, together
+from chingolo.plain_yaml import Place, read_yaml, shown, told_way
 
-Array = npt.NDArray[np.float64]
-Grey = npt.NDArray[np.float32]
+Pixel = Annotated[float, Field(ge=-100_000, le=100_000, allow_inf_nan=False)]
+Seconds = Annotated[float, Field(ge=-100, le=100, allow_inf_nan=False)]
+KHz = Annotated[float, Field(ge=0, le=24, allow_inf_nan=False)]
+Step = Annotated[float, Field(gt=0, le=100, allow_inf_nan=False)]
+Birds = Annotated[int, Field(ge=1, le=100_000, description="birds noted singing it")]
 
-IMAGES = (".png", ".jpg", ".jpeg", ".tif", ".tiff", ".pdf")
-"""Pictures that can be read, by the ending of their name."""
-
-MOST_PIXELS, READ_PIXELS = 200_000_000, 12_000_000
-"""A picture of more pixels is refused; one of more than the second is read at a fraction of its size."""
-
-Pixel = Annotated[float, Field(ge=-100_000, le=100_000, description="pixels from the upper left")]
-Seconds = Annotated[float, Field(ge=-100, le=100, description="s")]
-KHz = Annotated[float, Field(ge=0, le=24, description="kHz")]
+STRICT = ConfigDict(extra="forbid")
 
 
-class TimeMark(NamedTuple):
-    """A point whose time is known; without `y` the page is taken to lie straight."""
+@dataclass(frozen=True, kw_only=True, config=STRICT)
+class TimeMark:
+    """A point of known time; without `y` the page is taken to lie straight."""
 
-    x: Pixel
-    s: Seconds
-    y: Pixel | None = None
-
-
-class FrequencyMark(NamedTuple):
-    """A point whose frequency is known; without `x` the page is taken to lie straight."""
-
-    y: Pixel
-    khz: KHz
-    x: Pixel | None = None
+    x: Annotated[Pixel, Field(description="pixels from the left")]
+    s: Annotated[Seconds, Field(description="its time, in s")]
+    y: Annotated[Pixel | None, Field(description="pixels from above")] = None
 
 
-class ShortTrill(NamedTuple):
-    """A trill drawn as its first strokes: how many elements it has, and their step if it is known."""
+@dataclass(frozen=True, kw_only=True, config=STRICT)
+class FrequencyMark:
+    """A point of known frequency; without `x` the page is taken to lie straight."""
 
-    count: Annotated[int, Field(ge=1, le=200, description="elements of the whole trill")]  # type: ignore[assignment]
-    strokes: Annotated[int, Field(ge=1, le=200, description="strokes drawn")] | None = None
-    step: Annotated[float, Field(gt=0, le=1, description="s")] | None = None
-
-
-class Frame(NamedTuple):
-    """A drawn frame: the values of its left and right, and of its lower and upper edge."""
-
-    s: tuple[Seconds, Seconds]
-    khz: tuple[KHz, KHz]
+    y: Annotated[Pixel, Field(description="pixels from above")]
+    khz: Annotated[KHz, Field(description="its frequency, in kHz")]
+    x: Annotated[Pixel | None, Field(description="pixels from the left")] = None
 
 
-class Ticks(NamedTuple):
-    """Ticks on the lower and left edge of a drawn frame: value of the first, and step to the next."""
+@dataclass(frozen=True, kw_only=True, config=STRICT)
+class ShortTrill:
+    """A trill drawn as its first strokes."""
 
-    s: tuple[Seconds, Annotated[float, Field(gt=0)]]
-    khz: tuple[KHz, Annotated[float, Field(gt=0)]]
+    count: Annotated[int, Field(ge=1, le=200, description="elements of the whole trill")]
+    strokes: Annotated[
+        int | None, Field(ge=1, le=200, description="strokes drawn; left out: they are looked for")
+    ] = None
+    step: Annotated[
+        Step | None,
+        Field(description="time from one element to the next in s, where it is not drawn to scale"),
+    ] = None
+    duration: Annotated[
+        Step | None, Field(description="length of an element in s, where it is not drawn to scale")
+    ] = None
 
 
-TimeMarks = Annotated[list[TimeMark], Field(min_length=2, max_length=2)]
-FrequencyMarks = Annotated[list[FrequencyMark], Field(min_length=2, max_length=2)]
+@dataclass(frozen=True, kw_only=True, config=STRICT)
+class Frame:
+    """A drawn frame whose edges' values are known."""
+
+    s: Annotated[tuple[Seconds, Seconds], Field(description="its left and right edge, in s")]
+    khz: Annotated[tuple[KHz, KHz], Field(description="its lower and upper edge, in kHz")]
 
 
-class PageSong(NamedTuple):
-    """One song on a page."""
+@dataclass(frozen=True, kw_only=True, config=STRICT)
+class Ticks:
+    """Evenly spaced ticks on the lower and the left axis."""
 
-    name: Annotated[str, Field(pattern=r"^[\w.-]{1,60}$", description="letters, digits, - _ .")]
-    box: Annotated[list[Pixel], Field(min_length=4, max_length=4)] | None = None
-    birds: Annotated[int, Field(ge=1, le=100_000)] = 1
+    s: Annotated[
+        tuple[Seconds, Step], Field(description="time of the first, and to the next, in s")
+    ]
+    khz: Annotated[
+        tuple[KHz, Step], Field(description="frequency of the lowest, and to the next, in kHz")
+    ]
+
+
+TimeMarks = Annotated[
+    tuple[TimeMark, TimeMark], Field(description="two points of known time, far apart")
+]
+FrequencyMarks = Annotated[
+    tuple[FrequencyMark, FrequencyMark],
+    Field(description="two points of known frequency, far apart"),
+]
+
+
+@dataclass(frozen=True, kw_only=True, config=STRICT)
+class PageSong:
+    """One song on a page; what it leaves out is the page's."""
+
+    name: Annotated[
+        str, Field(pattern=r"^\w[\w.-]{0,59}$", description="its name, of letters, digits, - _ .")
+    ]
+    box: Annotated[
+        tuple[Pixel, Pixel, Pixel, Pixel] | None,
+        Field(description="left, top, right, bottom in pixels; left out: the whole page"),
+    ] = None
+    birds: Birds = 1
     time: TimeMarks | None = None
     frequency: FrequencyMarks | None = None
     frame: Frame | None = None
     ticks: Ticks | None = None
     trill: ShortTrill | None = None
+    checked: Annotated[
+        bool, Field(description="somebody has looked at what was read: doubtful axes are accepted")
+    ] = False
     comment: str = ""
 
 
-class PageNotes(NamedTuple):
+@dataclass(frozen=True, kw_only=True, config=STRICT)
+class PageNotes:
     """What stands beside a page."""
 
-    image: str
-    songs: Annotated[list[PageSong], Field(min_length=1, max_length=100)] | None = None
+    image: Annotated[str, Field(min_length=1, description="the picture's file, beside this one")]
+    songs: Annotated[
+        list[PageSong] | None,
+        Field(min_length=1, max_length=100, description="left out: one, named by this file"),
+    ] = None
     page: Annotated[int, Field(ge=1, le=10_000, description="page of a PDF")] = 1
     dpi: Annotated[int, Field(ge=72, le=1200, description="at which a PDF is drawn")] = 300
-    ink: Literal["dark", "light"] = "dark"
-    birds: Annotated[int, Field(ge=1, le=100_000)] = 1
+    ink: Annotated[
+        Literal["dark", "light"], Field(description="strokes are darker than paper, or lighter")
+    ] = "dark"
+    birds: Birds = 1
     time: TimeMarks | None = None
     frequency: FrequencyMarks | None = None
     frame: Frame | None = None
     ticks: Ticks | None = None
     trill: ShortTrill | None = None
+    checked: bool = False
     comment: str = ""
 
 
-ADAPTER: TypeAdapter[PageNotes] = TypeAdapter(PageNotes, config=ConfigDict(extra="forbid"))
+_ADAPTER: TypeAdapter[PageNotes] = TypeAdapter(PageNotes)
 
 
-class Scan(NamedTuple):
-    """A page as it is read.
-
-    Attributes
-    ----------
-    grey : ndarray of float32, shape (height, width)
-        0 is ink, 1 is paper.
-    reduced : int
-        So many of the file's pixels are one of these, along either side.
-    """
-
-    grey: Grey
-    reduced: int
+def is_page(text: str) -> bool:
+    """Whether a YAML text stands beside a page, rather than being a typed sketch."""
+    return any(line.startswith("image:") for line in text.splitlines())
 
 
-def load(path: Path, page: int = 1, dpi: int = 300) -> Scan:
-    """Load a page as grey values.
+def parse(text: str, place: str) -> PageNotes:
+    """Read what stands beside a page.
 
     Parameters
     ----------
-    path : Path
-    page : int
-        Page of a PDF, from 1.
-    dpi : int
-        At which a PDF is drawn.
-
-    Returns
-    -------
-    Scan
-
-    Raises
-    ------
-    InputError
-        No picture, cut short, too large, or no such page of the PDF.
-    """
-    place = str(path)
-    if not path.is_file():
-        raise InputError(place, "is not there", "put the picture beside its YAML")
-    if path.suffix.lower() not in IMAGES:
-        raise InputError(place, "is of no kind that is read", f"save it as {', '.join(IMAGES)}")
-    if path.suffix.lower() == ".pdf":
-        image: Image.Image = _page_of_pdf(path, page, dpi)
-    else:
-        image = _open(path)
-    many = image.width * image.height
-    if min(image.size) < 50:
-        raise InputError(
-            place, f"is only {image.width} x {image.height} pixels large", "scan it at 150 dpi"
-        )
-    reduced = int(np.ceil(np.sqrt(many / READ_PIXELS))) if many > READ_PIXELS else 1
-    try:
-        if reduced > 1:
-            image = image.reduce(reduced)
-        return Scan(_grey(image), reduced)
-    except (OSError, SyntaxError, ValueError) as error:
-        raise InputError(place, f"cannot be decoded ({error})", "save it anew") from None
-
-
-def _open(path: Path) -> Image.Image:
-    limit = Image.MAX_IMAGE_PIXELS
-    Image.MAX_IMAGE_PIXELS = None  # asked for below, before anything is decoded
-    try:
-        image = Image.open(path)
-        many = image.width * image.height
-        if many > MOST_PIXELS:
-            raise InputError(
-                str(path),
-                f"has {many / 1e6:.0f} megapixels, more than {MOST_PIXELS / 1e6:.0f}",
-                "scan it at 300 dpi",
-            )
-        image.load()
-        return ImageOps.exif_transpose(image)
-    except UnidentifiedImageError:
-        raise InputError(str(path), "is no picture", "save it as PNG, JPEG or TIFF") from None
-    except (OSError, SyntaxError, ValueError, EOFError) as error:
-        raise InputError(str(path), f"cannot be decoded ({error})", "save it anew") from None
-    finally:
-        Image.MAX_IMAGE_PIXELS = limit
-
-
-def _page_of_pdf(path: Path, page: int, dpi: int) -> Image.Image:
-    import pypdfium2  # noqa: PLC0415 - a study without PDF pages does not need it
-
-    try:
-        document = pypdfium2.PdfDocument(path)
-    except pypdfium2.PdfiumError as error:
-        raise InputError(str(path), f"is no PDF ({error})", "save it anew") from None
-    try:
-        if page > len(document):
-            raise InputError(
-                str(path), f"has {len(document)} pages, not {page}", "correct page in its YAML"
-            )
-        sheet = document[page - 1]
-        many = np.prod(sheet.get_size()) * (dpi / 72) ** 2
-        if many > MOST_PIXELS:
-            raise InputError(
-                str(path), f"would have {many / 1e6:.0f} megapixels at {dpi} dpi", "lower dpi"
-            )
-        image: Image.Image = sheet.render(scale=dpi / 72).to_pil()
-        return image
-    finally:
-        document.close()
-
-
-def _grey(image: Image.Image) -> Grey:
-    """Grey values from 0 to 1, transparency over white paper."""
-    if image.mode in ("I", "I;16", "I;16B", "F"):
-        deep = np.asarray(image, np.float32)
-        top = 65535.0 if deep.max(initial=0) > 255 else 255.0
-        return np.asarray(np.clip(deep / top, 0, 1), np.float32)
-    if image.mode in ("RGBA", "LA", "PA") or "transparency" in image.info:
-        image = image.convert("RGBA")
-        paper = Image.new("RGBA", image.size, "white")
-        image = Image.alpha_composite(paper, image)
-    return np.asarray(image.convert("L"), np.float32) / 255
-
-
-class Axes(NamedTuple):
-    """From points of a page to time and frequency: ``(s, Hz) = matrix @ (x, y) + offset``.
-
-    Attributes
-    ----------
-    matrix : ndarray, shape (2, 2)
-    offset : ndarray, shape (2,)
-    """
-
-    matrix: Array
-    offset: Array
-
-    def song(self, points: Array) -> Array:
-        """Time in s and frequency in Hz of points of the page; shapes (n, 2)."""
-        return np.asarray(points @ self.matrix.T + self.offset)
-
-    def page(self, song: Array) -> Array:
-        """Points of the page, x and y, of times and frequencies; shapes (n, 2)."""
-        return np.asarray((song - self.offset) @ np.linalg.inv(self.matrix).T)
-
-
-def axes_from_marks(
-    time: list[TimeMark], frequency: list[FrequencyMark], reduced: int, place: str
-) -> Axes:
-    """Axes through two known times and two known frequencies.
-
-    Parameters
-    ----------
-    time, frequency : list of two marks
-        In pixels of the file.
-    reduced : int
-        Of :class:`Scan`: the axes are in pixels of the picture as read.
+    text : str
+        YAML.
     place : str
-        File and song named in errors.
+        File named in errors.
 
     Returns
     -------
-    Axes
+    PageNotes
 
     Raises
     ------
     InputError
-        Two marks at one place or of one value; a mirrored page.
+        All its faults at once: not YAML, keys unknown or missing, values refused, a song twice.
     """
-    straight = any(m.y is None for m in time) or any(m.x is None for m in frequency)
-    p = np.array([(m.x, 0.0 if m.y is None else m.y) for m in time]) / reduced
-    q = np.array([(0.0 if m.x is None else m.x, m.y) for m in frequency]) / reduced
-    along, up = p[1] - p[0], q[1] - q[0]
-    if straight:
-        along, up = along * (1, 0), up * (0, 1)
-    seconds, hertz = time[1].s - time[0].s, 1000.0 * (frequency[1].khz - frequency[0].khz)
-    for size, value, name in (
-        (np.hypot(*along), seconds, "time"),
-        (np.hypot(*up), hertz, "frequency"),
-    ):
-        if size < 10 or value == 0:
-            raise InputError(
-                place,
-                f"the two marks of {name} lie {size * reduced:.0f} pixels apart with values "
-                f"{abs(value):g} {'s' if name == 'time' else 'Hz'} apart",
-                "mark two points far from each other",
+    page = read_yaml(text, place)
+    if not isinstance(page.content, dict):
+        raise InputError(place, "holds no keys", "write image: and the marks of its axes")
+    faults = list(page.faults)
+    try:
+        notes = _ADAPTER.validate_python(page.content)
+    except ValidationError as error:
+        faults += _faults(error, page.lines, place)
+        raise together(faults) from None
+    names = [song.name for song in notes.songs or ()]
+    for k, name in enumerate(names):
+        if name in names[:k]:
+            spot = f"{place}, songs row {k + 1}, name"
+            faults.append(InputError(spot, f"{name} is there twice", "rename one"))
+    for k, song in enumerate(notes.songs or ()):
+        if song.box and not (song.box[0] < song.box[2] and song.box[1] < song.box[3]):
+            spot = f"{place}, songs row {k + 1}, box"
+            faults.append(
+                InputError(spot, "is empty", "write left, top, right, bottom in pixels from above")
             )
-    determinant = along[0] * up[1] - along[1] * up[0]
-    if abs(determinant) < 0.5 * np.hypot(*along) * np.hypot(*up):
-        raise InputError(
-            place, "the axes' marks do not lie on two crossing axes", "mark the points again"
-        )
-    # Seen from the way in which frequency goes up, time has to run to the right.
-    if determinant * np.sign(seconds) * np.sign(hertz) > 0:
-        raise InputError(
-            place,
-            "by its marks the page is a mirror image",
-            "turn the picture the right way round, or correct the marks",
-        )
-    inverse = np.linalg.inv(np.stack([along, up], axis=1))
-    matrix = np.diag([seconds, hertz]) @ inverse
-    first = np.array([time[0].s, 1000.0 * frequency[0].khz])
-    offset = first - np.array([matrix[0] @ p[0], matrix[1] @ q[0]])
-    return Axes(matrix, offset)
+    if faults:
+        raise together(faults)
+    return notes
 
 
-def points_of(marks: Any) -> list[tuple[float, float]]:
-    """Places of marks on a page that have both coordinates."""
-    return [(m.x, m.y) for m in marks or () if m.x is not None and m.y is not None]
+def _faults(error: ValidationError, lines: Mapping[Place, int], place: str) -> Iterator[InputError]:
+    """Every fault that pydantic found, with its line and cure."""
+    for fault in error.errors():
+        way: Place = tuple(fault["loc"])
+        line = next((lines[way[:n]] for n in range(len(way), 0, -1) if way[:n] in lines), 0)
+        spot = ", ".join([place, *([f"line {line}"] if line else []), *told_way(way)])
+        if fault["type"] in ("unexpected_keyword_argument", "extra_forbidden"):
+            yield InputError(spot, "unknown key", "remove it, or see workflow/documentation.md")
+        elif fault["type"] in ("missing", "missing_argument"):
+            yield InputError(spot, "is missing", "add it, see workflow/documentation.md")
+        else:
+            told = fault["msg"][0].lower() + fault["msg"][1:]
+            yield InputError(
+                spot,
+                f"{shown(fault['input'])} is refused ({told})",
+                "see workflow/documentation.md",
+            )
+
+
+def read_notes(path: Path) -> PageNotes:
+    """Read the YAML beside a page, and see that its picture is there.
+
+    Raises
+    ------
+    InputError
+        As :func:`parse`; or the picture is missing.
+    """
+    try:
+        notes = parse(path.read_text(encoding="utf-8-sig"), str(path))
+    except UnicodeDecodeError:
+        raise InputError(str(path), "is not UTF-8 text", "save it as UTF-8") from None
+    picture = path.parent / notes.image
+    if not picture.is_file():
+        raise InputError(
+            f"{path}, image", f"{notes.image} is not beside it", "put the picture there"
+        )
+    return notes
+
+
+def schema() -> dict[str, Any]:
+    """JSON schema (draft 2020-12), by which editors check and complete what stands beside a page."""
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **_ADAPTER.json_schema()}

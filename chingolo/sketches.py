@@ -1,20 +1,18 @@
-"""The notebook: sketches of a folder, traced from songs, and drawn with the errors of a hand."""
+"""The notebook: sketches of a folder, typed or scanned, or chosen from songs."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from chingolo.config import Pen
 from chingolo.errors import InputError, together
 from chingolo.notation import read_sketch, to_theme
 from chingolo.notebook import Sketch
-from chingolo.pen import draw_by_hand
+from chingolo.pages import is_page, read_notes
 from chingolo.recordings import Song
-from chingolo.seeds import generator
 from chingolo.themes import Theme, all_notes, shift
 
 
 def sketch_files(folder: Path) -> list[Path]:
-    """Typed sketches of a folder, in order of name.
+    """List the sketches of a folder, in order of name: typed ones, and those beside scanned pages.
 
     Raises
     ------
@@ -29,6 +27,68 @@ def sketch_files(folder: Path) -> list[Path]:
             str(folder), "holds no sketch (*.yaml)", "add one, or leave sketches empty"
         )
     return files
+
+
+def sort_sketches(files: Sequence[Path]) -> tuple[list[Path], list[Path]]:
+    """Tell typed sketches from YAML files that stand beside scanned pages.
+
+    Returns
+    -------
+    typed, pages : list of Path
+    """
+    typed: list[Path] = []
+    pages: list[Path] = []
+    for path in files:
+        text = path.read_text(encoding="utf-8-sig", errors="replace")
+        (pages if is_page(text) else typed).append(path)
+    return typed, pages
+
+
+def check_sketches(files: Sequence[Path]) -> list[Path]:
+    """Check all that can be checked before any job, and find the pictures of scanned pages.
+
+    Parameters
+    ----------
+    files : sequence of Path
+        YAML files, of typed sketches and of pages.
+
+    Returns
+    -------
+    list of Path
+        Pictures.
+
+    Raises
+    ------
+    InputError
+        Every file at fault; sketches of one name.
+    """
+    typed, pages = sort_sketches(files)
+    faults: list[InputError] = []
+    names: dict[str, Path] = {}
+    try:
+        named = [
+            (sketch.name, path) for sketch, path in zip(read_notebook(typed), typed, strict=True)
+        ]
+    except InputError as error:
+        faults.append(error)
+        named = []
+    pictures = []
+    for path in pages:
+        try:
+            notes = read_notes(path)
+        except InputError as error:
+            faults.append(error)
+            continue
+        pictures.append(path.parent / notes.image)
+        named += [(song.name, path) for song in notes.songs or ()] or [(path.stem, path)]
+    for name, path in named:
+        if name in names:
+            fault = f"sketch {name!r} is also in {names[name].name}"
+            faults.append(InputError(str(path), fault, "rename one"))
+        names.setdefault(name, path)
+    if faults:
+        raise together(faults)
+    return list(dict.fromkeys(pictures))
 
 
 def read_notebook(files: Sequence[Path]) -> list[Sketch]:
@@ -59,10 +119,8 @@ def read_notebook(files: Sequence[Path]) -> list[Sketch]:
     return notebook
 
 
-def trace_notebook(
-    songs: Sequence[Song], readings: Mapping[str, Theme], pen: Pen, seed: int
-) -> list[Sketch]:
-    """Trace a stand-in notebook from real songs, with a pen's errors.
+def trace_notebook(songs: Sequence[Song], readings: Mapping[str, Theme]) -> list[Sketch]:
+    """Choose the songs that a stand-in notebook is traced from.
 
     One sketch a theme, of the panel or not, from the last of its songs that is not the enrolled one:
     so nothing of a sketch was seen by the copy it may be matched with.
@@ -72,14 +130,11 @@ def trace_notebook(
     songs : sequence of Song
     readings : mapping of str to Theme
         By the song's name.
-    pen : Pen
-    seed : int
-        The study's seed.
 
     Returns
     -------
     list of Sketch
-        With known truth; one bird each.
+        As sung, with known truth; one bird each.
     """
     sources = {
         s.theme: s for s in songs if s.role in ("query", "unknown") and readings[s.name].notes
@@ -87,31 +142,10 @@ def trace_notebook(
     return [
         Sketch(
             f"sketch-{theme}",
-            draw_by_hand(starts_at_zero(readings[song.name]), pen, generator(seed, "trace", theme)),
+            starts_at_zero(readings[song.name]),
             truth=theme if song.role == "query" else "none",
         )
         for theme, song in sources.items()
-    ]
-
-
-def draw_notebook(noted: Sequence[Sketch], pen: Pen, seed: int) -> list[Sketch]:
-    """Draw what an observer heard, each theme once: a page has one error, whatever is made of it later.
-
-    Parameters
-    ----------
-    noted : sequence of Sketch
-        Themes as they were sung.
-    pen : Pen
-    seed : int
-        The study's seed.
-
-    Returns
-    -------
-    list of Sketch
-    """
-    return [
-        s._replace(theme=draw_by_hand(s.theme, pen, generator(seed, "noted", s.name)))
-        for s in noted
     ]
 
 

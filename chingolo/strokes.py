@@ -146,9 +146,7 @@ def _to_the_ends(path: Array, part: Mask, depth: Array) -> Array:
         way = way / size
         steps = np.arange(0.0, 4 * depth.max() + 2, 0.5)
         points = line[-1] + steps[:, None] * way
-        column, row = np.clip(
-            np.round(points).astype(int), 0, np.array(part.shape[::-1]) - 1
-        ).T
+        column, row = np.clip(np.round(points).astype(int), 0, np.array(part.shape[::-1]) - 1).T
         outside = ~part[row, column]
         reach = float(steps[int(outside.argmax())]) if outside.any() else float(steps[-1])
         column, row = np.clip(np.round(back).astype(int), 0, np.array(part.shape[::-1]) - 1)

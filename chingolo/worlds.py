@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from chingolo.config import Config, Pen, parse
 from chingolo.errors import InputError, on_screen
 from chingolo.recordings import locate, reachable, read_recordings, read_songs
-from chingolo.sketches import read_notebook, sketch_files
+from chingolo.sketches import check_sketches, sketch_files
 
 CHOSEN = "CHINGOLO_WORLDS"
 """Environment variable by which the jobs of a build know the worlds it was begun with."""
@@ -26,6 +26,8 @@ class Plan(NamedTuple):
         Worlds to build.
     real : tuple of str
         Those of them that rest on recordings.
+    drawn : tuple of str
+        Those whose notebook is drawn on simulated pages.
     sheets : dict of str to list of str
         Sheet of recordings and, if there is one, of songs, by real world.
     audio : dict of str to list of str
@@ -35,7 +37,9 @@ class Plan(NamedTuple):
     to_download : str
         Regular expression of the files to download, and of no other: what is there is never touched.
     sketches : list of str
-        Typed sketches of world ``field``.
+        Sketches of world ``field``: typed, or beside scanned pages.
+    pictures : list of str
+        Scanned pages of world ``field``.
     noises : list of str
         Recorded backgrounds.
     pen : Pen
@@ -45,11 +49,13 @@ class Plan(NamedTuple):
     config: Config
     worlds: tuple[str, ...]
     real: tuple[str, ...]
+    drawn: tuple[str, ...]
     sheets: dict[str, list[str]]
     audio: dict[str, list[str]]
     recording_sheets: list[str]
     to_download: str
     sketches: list[str]
+    pictures: list[str]
     noises: list[str]
     pen: Pen
 
@@ -135,20 +141,22 @@ def plan(plain: Mapping[str, Any], downloads: str, linked: str) -> Plan:
     if not worlds:
         raise InputError("config, key worlds", "none of the worlds can be built", "add simulated")
     os.environ[CHOSEN] = ",".join(worlds)
-    sketches = []
+    sketches, pictures = [], []
     if "field" in worlds and config.field.sketches:
         files = sketch_files(Path(config.field.sketches))
-        read_notebook(files)
+        pictures = [literal(str(path)) for path in check_sketches(files)]
         sketches = [literal(str(path)) for path in files]
     return Plan(
         config,
         tuple(worlds),
         tuple(sheets),
+        tuple(world for world in worlds if world != "field"),
         sheets,
         audio,
         [names[0] for names in sheets.values()],
         "|".join(map(re.escape, missing_files)) or "(?!)",
         sketches,
+        pictures,
         noises,
         getattr(config.pens, config.verdict.pen),
     )

@@ -11,6 +11,8 @@ PACKAGES = {
     "yaml": "pyyaml",
     "soundfile": "pysoundfile",
     "torch": "pytorch",
+    "skimage": "scikit-image",
+    "PIL": "pillow",
 }
 
 

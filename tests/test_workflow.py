@@ -291,6 +291,7 @@ def test_a_changed_module_reruns_what_runs_it(built: Path, real: Path | None):
         code.write_text(before)
 
 
+@pytest.mark.workflow
 def test_a_changed_singer_reruns_at_once_all_that_sings(built: Path, real: Path | None):
     # What warms up is made of the same modules: it must not hide that the others have to rerun.
     code = built / "chingolo/tract.py"

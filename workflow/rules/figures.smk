@@ -288,3 +288,39 @@ rule draw_panorama:
         "Figure: who sings what in the simulated park"
     script:
         "../scripts/draw_panorama.py"
+
+
+rule draw_page:
+    input:
+        style="workflow/figures.mplstyle",
+        pages="<results>/{world}/pages",
+        pitch_map="<results>/pitch_map.npz",
+        code=library(
+            "archive", "figures.page", "figures.style", "notebook_pages", "singing", "sketches"
+        ),
+    output:
+        pdf=report(
+            "<results>/figures/page-{world}.pdf",
+            caption="../report/page.rst",
+            category="{world}",
+        ),
+        png="<results>/figures/page-{world}.png",
+    log:
+        "<logs>/draw_page-{world}.log",
+    benchmark:
+        "<benchmarks>/draw_page-{world}.tsv"
+    wildcard_constraints:
+        world="simulated|songs",
+    conda:
+        "../../envs/pages.yaml"
+    threads: 1
+    resources:
+        mem_mb=1500,
+        runtime=60,
+    params:
+        singer=CONFIG.singer,
+        rate_hz=CONFIG.picture.rate_hz,
+    message:
+        "Figure: a notebook page as it was read, and sung again ({wildcards.world})"
+    script:
+        "../scripts/draw_page.py"

@@ -7,7 +7,8 @@ rule collect_numbers:
             "<results>/{world}/{source}.json",
             world=PLAN.worlds,
             source=("scores", "persistence", "model/judge"),
-        ),
+        )
+        + collect("<results>/{world}/pages.json", world=PLAN.drawn),
         code=library("files", "numbers", "runs"),
     output:
         numbers="<results>/numbers.json",

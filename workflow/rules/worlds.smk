@@ -1,4 +1,4 @@
-# In: checked recordings, sketches, or nothing but the seed. Out: each world's panel, notebook and foreign themes.
+# In: checked recordings, or nothing but the seed. Out: each world's panel, and foreign themes.
 
 
 rule simulate_history:
@@ -53,31 +53,6 @@ rule simulate_survival:
         "World simulated: simulate many histories, to see which themes survive"
     script:
         "../scripts/simulate_survival.py"
-
-
-rule draw_notebook:
-    input:
-        noted="<results>/simulated/noted.json",
-        code=library("archive", "sketches"),
-    output:
-        notebook="<results>/simulated/notebook.json",
-    log:
-        "<logs>/draw_notebook.log",
-    benchmark:
-        "<benchmarks>/draw_notebook.tsv"
-    conda:
-        "../../envs/sing.yaml"
-    threads: 1
-    resources:
-        mem_mb=1500,
-        runtime=60,
-    params:
-        pen=PLAN.pen,
-        seed=CONFIG.study.seed,
-    message:
-        "World simulated: draw the pages of 1966, with a pen's errors"
-    script:
-        "../scripts/draw_notebook.py"
 
 
 rule list_songs:
@@ -137,54 +112,6 @@ rule read_songs:
         "World {wildcards.world}: read every song; the enrolled ones are the panel"
     script:
         "../scripts/read_songs.py"
-
-
-rule trace_notebook:
-    input:
-        songs="<results>/songs/songs.json",
-        readings="<results>/songs/readings.json",
-        code=library("archive", "files", "recordings", "sketches"),
-    output:
-        notebook="<results>/songs/notebook.json",
-    log:
-        "<logs>/trace_notebook.log",
-    benchmark:
-        "<benchmarks>/trace_notebook.tsv"
-    conda:
-        "../../envs/sing.yaml"
-    threads: 1
-    resources:
-        mem_mb=1500,
-        runtime=60,
-    params:
-        pen=PLAN.pen,
-        seed=CONFIG.study.seed,
-    message:
-        "World songs: trace sketches from other songs of the same birds, with a pen's errors"
-    script:
-        "../scripts/trace_notebook.py"
-
-
-rule read_notebook:
-    input:
-        sketches=PLAN.sketches,
-        code=library("archive", "sketches"),
-    output:
-        notebook="<results>/field/notebook.json",
-    log:
-        "<logs>/read_notebook.log",
-    benchmark:
-        "<benchmarks>/read_notebook.tsv"
-    conda:
-        "../../envs/sing.yaml"
-    threads: 1
-    resources:
-        mem_mb=1500,
-        runtime=60,
-    message:
-        "World field: read the typed sketches"
-    script:
-        "../scripts/read_notebook.py"
 
 
 rule draw_foreign:

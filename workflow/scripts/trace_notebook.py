@@ -1,4 +1,4 @@
-"""Trace a stand-in notebook from songs other than the enrolled ones, with a pen's errors."""
+"""Choose the songs, other than the enrolled ones, that a stand-in notebook is traced from."""
 
 from chingolo.archive import read_themes, write_notebook
 from chingolo.files import read_json
@@ -9,5 +9,4 @@ from chingolo.sketches import trace_notebook
 with job_log(snakemake.log[0]):
     songs = [Song(**row) for row in read_json(snakemake.input.songs)]
     readings = read_themes(snakemake.input.readings)
-    notebook = trace_notebook(songs, readings, snakemake.params.pen, snakemake.params.seed)
-    write_notebook(snakemake.output.notebook, notebook)
+    write_notebook(snakemake.output.noted, trace_notebook(songs, readings))

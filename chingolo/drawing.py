@@ -16,7 +16,7 @@ from scipy import ndimage
 
 from chingolo.config import Pen
 from chingolo.notebook import Sketch
-from chingolo.themes import Note, Theme, Trill, all_notes, duration, note_frequency, shift
+from chingolo.themes import Note, Theme, all_notes, duration, note_frequency, shift
 
 Array = npt.NDArray[np.float64]
 Image8 = npt.NDArray[np.uint8]
@@ -32,6 +32,9 @@ WEAK_DB = -6.0
 
 SHORTHAND, FEWEST_STROKES = 0.5, 4
 """Chance that a trill is drawn as its first strokes only, with a note of how many there are."""
+
+CROWDED_MM = 2.5
+"""Step, beside twice the stroke, at which elements are drawn that lie too close to be told apart."""
 
 PAPERS = ("plain", "ruled", "squared")
 
@@ -91,7 +94,7 @@ class _Sheet:
         _stamp(self.lines, points[:, 0], points[:, 1], radius, np.full(many, dark))
 
 
-@numba.njit(cache=True)  # type: ignore[untyped-decorator]
+@numba.njit(cache=True)
 def _stamp(
     ink: npt.NDArray[np.float32], x: Array, y: Array, radius: Array, dark: Array
 ) -> None:  # pragma: no cover - compiled
@@ -144,17 +147,17 @@ def draw_page(
     """
     paper = paper or str(rng.choice(PAPERS))
     songs = [s._replace(theme=shift(s.theme, LEAD_S)) for s in songs]
-    lengths = [np.ceil((duration(s.theme) + LEAD_S) * 10) / 10 for s in songs]
+    hands = [_shorten(leave_out(s.theme, pen, rng), pen, rng) for s in songs]
+    lengths = [np.ceil((duration(theme) + LEAD_S) * 10) / 10 for theme, _ in hands]
     panel = ABOVE_MM + (HIGH_KHZ - LOW_KHZ) * KHZ_MM + MARGIN_MM
     width = MARGIN_MM + max(lengths) * SECOND_MM + RIGHT_MM
     angle = float(rng.uniform(-pen.rotation_deg, pen.rotation_deg))
     sheet = _Sheet(width, panel * len(songs), angle, pen.dpi)
     entries, drawn = [], {}
     _rule(sheet, width, panel * len(songs), paper, rng)
-    for k, (sketch, length) in enumerate(zip(songs, lengths, strict=True)):
+    for k, (sketch, (theme, short), length) in enumerate(zip(songs, hands, lengths, strict=True)):
         axes = _Axes(MARGIN_MM, panel * (k + 1) - MARGIN_MM, float(length))
         framed = bool(rng.random() < 0.5)
-        theme, short = _shorten(leave_out(sketch.theme, pen, rng), rng)
         _axes(sheet, axes, framed)
         for note in all_notes(theme):
             _stroke(sheet, axes, note, pen, rng)
@@ -164,13 +167,37 @@ def draw_page(
     return Page(_expose(sheet, pen, rng), notes, drawn)
 
 
-def _shorten(theme: Theme, rng: np.random.Generator) -> tuple[Theme, Trill | None]:
-    """Draw a trill short by chance; also the whole trill then, for the note beside the page."""
+def _shorten(theme: Theme, pen: Pen, rng: np.random.Generator) -> tuple[Theme, dict[str, Any]]:
+    """Draw a trill short by chance, or because its elements would run together.
+
+    Returns
+    -------
+    theme : Theme
+        As its strokes are drawn.
+    note : dict
+        What a person writes about the trill beside the page; empty where all of it is drawn.
+    """
     trill = theme.trill
     short = rng.random() < SHORTHAND
-    if trill is None or not short or trill.count <= FEWEST_STROKES:
-        return theme, None
-    return theme._replace(trill=trill._replace(count=FEWEST_STROKES)), trill
+    if trill is None:
+        return theme, {}
+    bare_mm = (trill.step_s - trill.duration_s) * SECOND_MM
+    if bare_mm < 2.0 * pen.thickness_mm:
+        step = (CROWDED_MM + 2 * pen.thickness_mm) / SECOND_MM
+        note = {
+            "count": trill.count,
+            "step": round(trill.step_s, 4),
+            "duration": round(trill.duration_s, 4),
+        }
+        drawn = trill._replace(
+            count=min(trill.count, FEWEST_STROKES),
+            step_s=step,
+            duration_s=CROWDED_MM / SECOND_MM / 2,
+        )
+        return theme._replace(trill=drawn), note
+    if not short or trill.count <= FEWEST_STROKES:
+        return theme, {}
+    return theme._replace(trill=trill._replace(count=FEWEST_STROKES)), {"count": trill.count}
 
 
 def _at(axes: _Axes, time_s: Array, frequency_hz: Array) -> Array:
@@ -259,7 +286,7 @@ def _stroke(sheet: _Sheet, axes: _Axes, note: Note, pen: Pen, rng: np.random.Gen
 
 
 def _entry(
-    sheet: _Sheet, axes: _Axes, sketch: Sketch, short: Trill | None, pen: Pen, rng: Any
+    sheet: _Sheet, axes: _Axes, sketch: Sketch, short: dict[str, Any], pen: Pen, rng: Any
 ) -> dict[str, Any]:
     """Note beside the page what a person would: marks on both axes, the box, a shortened trill."""
 
@@ -284,8 +311,8 @@ def _entry(
         ],
         "frequency": [{**mark(0.0, 2.0), "khz": 2.0}, {**mark(0.0, 9.0), "khz": 9.0}],
     }
-    if short is not None:
-        entry["trill"] = {"count": short.count}
+    if short:
+        entry["trill"] = short
     return entry
 
 
