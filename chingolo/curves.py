@@ -21,13 +21,19 @@ LOWEST_HZ, HIGHEST_HZ = 1000.0, 10_000.0
 SHORTEST_S, LEAST_HZ = 0.03, 250.0
 """A stroke that is neither so long nor so high is a speck (our choice)."""
 
+BESIDE = 1.2
+"""So many widths beside its middle the paper beside a stroke is looked at (our choice)."""
+
+STEP_S = 0.002
+"""Step of a curve in time: heads of trills fall by a kilohertz in so little (our choice)."""
+
 BREATH_S = 0.026
 """A longer gap is the bird's, not the pen's: notes lie 20 ms and more apart, and seldom go on straight from
 one another (our choice)."""
 
-LEAST_WEIGHT, CLEAR_WEIGHT = 0.12, 0.4
-"""Least darkness times length of a stroke, of what strokes of the page usually have; and from where on it is
-no scrap for sure (our choice)."""
+LEAST_WEIGHT, CLEAR_WEIGHT = 0.18, 0.4
+"""Least weight of a stroke, of what strokes of the page usually have; and from where on it is no scrap for
+sure (our choice, as pages of all three pens are read best)."""
 
 
 class Curve(NamedTuple):
@@ -144,7 +150,7 @@ def trace(drawing: Drawing) -> Traced:
     curves = [c for c in (_curve(line, drawing) for line in lines) if c is not None]
     if not curves:
         return Traced([], [], [], 0.0, 0.0, 0.0, clean)
-    weights = _weights(curves, clean.ink)
+    weights = _weights(curves, clean.ink, width)
     kept = _one_voice(curves, weights)
     drawn = sum(c.stroke.pixels for c, k in zip(curves, kept, strict=True) if k)
     return Traced(
@@ -158,16 +164,35 @@ def trace(drawing: Drawing) -> Traced:
     )
 
 
-def _weights(curves: Sequence[Curve], ink: Grey) -> Array:
-    """Darkness times length of strokes, of what is usual among them; length counts up to the usual."""
-    dark, long = [], []
+def _weights(curves: Sequence[Curve], ink: Grey, width: float) -> Array:
+    """How far strokes stand out times how long they are, of what is usual among them.
+
+    Length counts up to the usual. The rim of a stain is no stroke: it lies between lighter and darker
+    paper. What differs at its two sides as much as it stands out counts for nothing.
+    """
+    dark, long, even = [], [], []
     for curve in curves:
-        column, row = np.round(curve.stroke.path).astype(int).T
-        inside = (row >= 0) & (row < ink.shape[0]) & (column >= 0) & (column < ink.shape[1])
-        dark.append(float(np.median(ink[row[inside], column[inside]])) if inside.any() else 0.0)
-        long.append(float(np.hypot(*np.diff(curve.stroke.path, axis=0).T).sum()))
+        path = curve.stroke.path
+        way = np.gradient(path, axis=0)
+        way /= np.maximum(np.hypot(*way.T), 1e-9)[:, None]
+        aside = (BESIDE * width + 1.0) * np.stack([-way[:, 1], way[:, 0]], axis=1)
+        middle, left, right = (_values(ink, path + shift) for shift in (0.0, aside, -aside))
+        stands_out = np.maximum(middle - 0.5 * (left + right), 1e-3)
+        dark.append(float(np.median(stands_out)))
+        long.append(float(np.hypot(*np.diff(path, axis=0).T).sum()))
+        even.append(float(np.median(np.abs(left - right) / stands_out)))
     share = np.minimum(1.0, np.array(long) / np.median(long))
-    return np.asarray(share * np.array(dark) / max(float(np.median(dark)), 1e-6))
+    two_sided = np.clip(1.5 - np.array(even), 0.0, 1.0)
+    return np.asarray(share * two_sided * np.array(dark) / max(float(np.median(dark)), 1e-6))
+
+
+def _values(ink: Grey, points: Array) -> Array:
+    """Ink at points of a drawing, x and y; none outside of it."""
+    column, row = np.round(points).astype(int).T
+    inside = (row >= 0) & (row < ink.shape[0]) & (column >= 0) & (column < ink.shape[1])
+    out = np.zeros(len(points))
+    out[inside] = ink[row[inside], column[inside]]
+    return out
 
 
 def _one_voice(curves: Sequence[Curve], weights: Array) -> Mask:
@@ -193,7 +218,7 @@ def _curve(stroke: Stroke, drawing: Drawing) -> Curve | None:
         return None
     # Where a steep stroke trembles back in time, the mean frequency of each moment is taken.
     order = np.argsort(time, kind="stable")
-    steps = max(8, int(np.ceil(span / 0.004)))
+    steps = max(8, int(np.ceil(span / STEP_S)))
     edges = np.linspace(time.min(), time.max(), steps + 1)
     middle = 0.5 * (edges[1:] + edges[:-1])
     rising, index = np.unique(np.round(time[order], 9), return_index=True)

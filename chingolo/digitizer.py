@@ -188,13 +188,14 @@ def _read_song(scan: Scan, notes: PageNotes, song: PageSong, place: str) -> Read
             place, "no stroke was found", "check its box and marks, or scan it with more contrast"
         )
     short = song.trill or notes.trill
-    first, elements = split_trill(traced.curves, short)
+    # Cut before it is split: a note must not run into the trill.
+    first, elements = split_trill(one_by_one(traced.curves), short)
     checked = song.checked or notes.checked
-    _plausible(traced, drawing, first, elements, place, checked)
+    _plausible(traced, drawing, first, elements, place, checked or short is not None)
     if not checked:
         _marks_lie_on_axes(traced, drawing, axes, notes, song, scan.reduced, place)
     theme = Theme(
-        tuple(to_note(c) for c in one_by_one([*first, *elements])[: len(first)]),
+        tuple(to_note(c) for c in first),
         to_trill(elements, short) if elements else None,
     )
     bare = sum(c.stroke.bridged for c in traced.curves)
@@ -283,13 +284,10 @@ def _plausible(
             "holds a trill and no note",
             "say which strokes are the trill's: trill: {strokes: 3}",
         )
-    leading = 0
-    while leading < len(first) and _is_element(first[leading]):
-        leading += 1
-    if leading >= 3 and not elements and not checked:
+    if elements and onset(elements[0]) < onset(first[0]) and not checked:
         raise InputError(
             place,
-            f"its first {leading} strokes look like a trill, which ends a song: is it upside down?",
+            f"its first {len(elements)} strokes look like a trill, which ends a song: is it upside down?",
             "turn the picture; or write checked: true if it is drawn so",
         )
 
@@ -349,16 +347,31 @@ def _doubts(
     return doubts
 
 
-def _is_element(curve: Curve) -> bool:
-    """Whether a stroke may be an element of a trill: short and falling."""
-    fall = curve.frequency_hz[0] - curve.frequency_hz[-1]
-    return length(curve) < ELEMENT_S and fall > ELEMENT_HZ
+def _fall(curve: Curve) -> float:
+    return float(curve.frequency_hz[0] - curve.frequency_hz[-1])
+
+
+def _is_element(curve: Curve, told: bool = False) -> bool:
+    """Whether a stroke may be an element of a trill: short, and falling if nobody told of a trill."""
+    return length(curve) < ELEMENT_S and (told or _fall(curve) > ELEMENT_HZ)
+
+
+def _alike(one: Curve, others: Sequence[Curve]) -> bool:
+    """Whether a stroke is like the elements that follow it: as long, as steep, at their pitch."""
+    long = float(np.median([length(c) for c in others]))
+    fall = float(np.median([_fall(c) for c in others]))
+    pitch = float(np.median([c.frequency_hz.mean() for c in others]))
+    return (
+        abs(length(one) - long) < ALIKE * long + 0.01
+        and abs(_fall(one) - fall) < ALIKE * abs(fall) + 150.0
+        and abs(float(one.frequency_hz.mean()) - pitch) < 0.15 * pitch
+    )
 
 
 def split_trill(
     curves: Sequence[Curve], short: ShortTrill | None
 ) -> tuple[list[Curve], list[Curve]]:
-    """Part the notes of a theme from the elements of the trill that ends it.
+    """Part the notes of a theme from the elements of its trill.
 
     Parameters
     ----------
@@ -370,26 +383,25 @@ def split_trill(
     Returns
     -------
     notes, elements : list of Curve
-        A trill has three elements or more, but where the page's notes speak of one.
+        A trill is the last run of three elements or more that are alike; of one or more at the end, where
+        the page's notes speak of a trill.
     """
     curves = list(curves)
     if short is not None and short.strokes is not None:
         first = max(0, len(curves) - short.strokes)
         return curves[:first], curves[first:]
-    first = len(curves)
-    while first and _is_element(curves[first - 1]):
-        first -= 1
-    elements = curves[first:]
-    # Its elements are alike: the run ends, towards the front, at the first that is not.
-    while len(elements) > 2:
-        fall = [c.frequency_hz[0] - c.frequency_hz[-1] for c in elements]
-        if abs(fall[0] - np.median(fall[1:])) < ALIKE * np.median(fall[1:]):
-            break
-        elements = elements[1:]
-        first += 1
-    if len(elements) < (1 if short else 3):
-        return curves, []
-    return curves[:first], elements
+    last = len(curves)
+    while last:
+        first = last
+        while first and _is_element(curves[first - 1], short is not None):
+            # Its elements are alike: the run ends, towards the front, at the first that is not.
+            if first < last and not _alike(curves[first - 1], curves[first:last]):
+                break
+            first -= 1
+        if last - first >= (1 if short and last == len(curves) else 3):
+            return curves[:first] + curves[last:], curves[first:last]
+        last = min(first, last - 1)
+    return curves, []
 
 
 def one_by_one(curves: Sequence[Curve]) -> list[Curve]:

@@ -33,8 +33,12 @@ WEAK_DB = -6.0
 SHORTHAND, FEWEST_STROKES = 0.5, 4
 """Chance that a trill is drawn as its first strokes only, with a note of how many there are."""
 
-CROWDED_MM = 2.5
-"""Step, beside twice the stroke, at which elements are drawn that lie too close to be told apart."""
+FRAMED = 0.5
+"""Chance that a song has a whole frame, and not two axes only."""
+
+CROWDED_MM, APART_MM = 3.2, 1.8
+"""Length at which elements are drawn that lie too close to be told apart, and the paper between them,
+beside twice the thickness of strokes."""
 
 PAPERS = ("plain", "ruled", "squared")
 
@@ -111,6 +115,11 @@ def _stamp(
                 ink[row, column] = max(ink[row, column], cover)
 
 
+def turn_of(pen: Pen, rng: np.random.Generator) -> float:
+    """By how many degrees a page lies askew in the scanner."""
+    return float(rng.uniform(-pen.rotation_deg, pen.rotation_deg))
+
+
 def leave_out(theme: Theme, pen: Pen, rng: np.random.Generator) -> Theme:
     """Leave out weak notes by chance, but never all notes."""
     chance = rng.random(len(theme.notes))
@@ -151,13 +160,13 @@ def draw_page(
     lengths = [np.ceil((duration(theme) + LEAD_S) * 10) / 10 for theme, _ in hands]
     panel = ABOVE_MM + (HIGH_KHZ - LOW_KHZ) * KHZ_MM + MARGIN_MM
     width = MARGIN_MM + max(lengths) * SECOND_MM + RIGHT_MM
-    angle = float(rng.uniform(-pen.rotation_deg, pen.rotation_deg))
+    angle = turn_of(pen, rng)
     sheet = _Sheet(width, panel * len(songs), angle, pen.dpi)
     entries, drawn = [], {}
     _rule(sheet, width, panel * len(songs), paper, rng)
     for k, (sketch, (theme, short), length) in enumerate(zip(songs, hands, lengths, strict=True)):
         axes = _Axes(MARGIN_MM, panel * (k + 1) - MARGIN_MM, float(length))
-        framed = bool(rng.random() < 0.5)
+        framed = bool(rng.random() < FRAMED)
         _axes(sheet, axes, framed)
         for note in all_notes(theme):
             _stroke(sheet, axes, note, pen, rng)
@@ -183,7 +192,7 @@ def _shorten(theme: Theme, pen: Pen, rng: np.random.Generator) -> tuple[Theme, d
         return theme, {}
     bare_mm = (trill.step_s - trill.duration_s) * SECOND_MM
     if bare_mm < 2.0 * pen.thickness_mm:
-        step = (CROWDED_MM + 2 * pen.thickness_mm) / SECOND_MM
+        step = (CROWDED_MM + APART_MM + 2 * pen.thickness_mm) / SECOND_MM
         note = {
             "count": trill.count,
             "step": round(trill.step_s, 4),

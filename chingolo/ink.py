@@ -20,6 +20,10 @@ printed line or an axis: no bird holds a note so long (our choice)."""
 TURN = 0.02
 """Largest slope of a line against the axes, as a tangent (our choice; marks err by less)."""
 
+LOW, HIGH, FADED = 0.35, 0.6, 0.45
+"""Shares: of Otsu's threshold that a stroke's pixels, and its darkest, are darker than; and of the darkest
+nearby that a pixel must have (our choice, as pages of all three pens are read best)."""
+
 FAINTEST = 0.06
 """Ink fainter than this share of the paper's light is none (our choice)."""
 
@@ -218,7 +222,7 @@ def threshold(ink: Grey) -> tuple[float, float]:
     if dark.size < 20:
         return FAINTEST, FAINTEST
     middle = float(filters.threshold_otsu(dark))
-    return max(FAINTEST, 0.45 * middle), max(FAINTEST, 0.8 * middle)
+    return max(FAINTEST, LOW * middle), max(FAINTEST, HIGH * middle)
 
 
 def strokes(ink: Grey) -> tuple[Mask, float]:
@@ -238,7 +242,12 @@ def strokes(ink: Grey) -> tuple[Mask, float]:
         return mask, 0.0
     window = 2 * round(2.5 * width) + 3
     thin = ink - ndimage.grey_opening(ink, size=(window, window))
-    mask = filters.apply_hysteresis_threshold(thin, *threshold(thin))
+    low, high = threshold(thin)
+    # The rim of a stain that touches a stroke is much fainter than it: it must not tie strokes together.
+    reach = 2 * round(2 * width) + 1
+    own = ndimage.maximum_filter(thin, size=reach)
+    thin = np.where(thin > FADED * own, thin, 0.0)
+    mask = filters.apply_hysteresis_threshold(thin, low, high)
     return mask, _width(mask)
 
 
@@ -281,7 +290,7 @@ def inside(cleaned: Cleaned, margin: float = 0.15) -> tuple[int, int, int, int]:
         (height, rows, cleaned.rows.slope, width),
         (width, columns, cleaned.columns.slope, height),
     ):
-        slant = 0.5 * abs(slope) * other + 2
+        slant = 0.5 * abs(slope) * other + 2 + 0.004 * max(height, width)
         low = max((p for p in strong if p < margin * size), default=-slant)
         high = min((p for p in strong if p > (1 - margin) * size), default=size - 1 + slant)
         bounds += [int(np.ceil(low + slant)), int(np.floor(high - slant)) + 1]

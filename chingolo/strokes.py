@@ -21,6 +21,10 @@ THICKEST = 3.5
 """What is so many times as thick as strokes are is a blot (our choice, as all constants here)."""
 
 LONGER = 5.0
+"""Strokes broken by a printed line may lie so many times as far apart."""
+
+MOST_PIECES = 150
+"""Of more pieces than these only the largest are looked at: no drawing of a song has so many."""
 
 
 class Stroke(NamedTuple):
@@ -185,12 +189,13 @@ def joined(
     -------
     list of Stroke
     """
-    left = list(strokes)
+    left = sorted(strokes, key=lambda s: -s.pixels)[:MOST_PIECES]
     while True:
         best = None
+        near = _near(left, gap * LONGER)
         for i, one in enumerate(left):
             for j, other in enumerate(left):
-                if i == j:
+                if not near[i, j]:
                     continue
                 for a, b in _ways(one.path, other.path):
                     score = _continues(a, b, gap, breath, aside, erased)
@@ -207,6 +212,17 @@ def joined(
             path, left[i].pixels + left[j].pixels, left[i].bridged + left[j].bridged + bare
         )
         left = [s for k, s in enumerate(left) if k not in (i, j)] + [whole]
+
+
+def _near(strokes: Sequence[Stroke], gap: float) -> Mask:
+    """Which strokes have ends so near to an end of which others; shape (n, n), none to themselves."""
+    if not strokes:
+        return np.zeros((0, 0), bool)
+    ends = np.array([(s.path[0], s.path[-1]) for s in strokes])
+    apart = np.hypot(*(ends[:, None, :, None] - ends[None, :, None]).transpose(4, 0, 1, 2, 3))
+    near = apart.min(axis=(2, 3)) <= gap
+    np.fill_diagonal(near, False)
+    return np.asarray(near)
 
 
 def _ways(one: Array, other: Array) -> list[tuple[Array, Array]]:

@@ -53,7 +53,7 @@ def test_every_shipped_config_is_valid(name: str):
         ({"simulated__neighbours": 4}, "simulated.neighbours", "even"),
         ({"simulated__birds": 181}, "simulated.birds", "like sides"),
         ({"simulated__neighbours": 13}, "simulated.birds", "holds 13 a side"),
-        ({"verdict__pen__note_hz": -1}, "verdict.pen.note_hz", "refused"),
+        ({"pens__medium__note_hz": -1}, "pens.medium.note_hz", "refused"),
     ],
 )
 def test_faults_name_their_key(changes: dict[str, Any], key: str, word: str):

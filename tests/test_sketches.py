@@ -7,9 +7,8 @@ import pytest
 
 from chingolo import pen as hand
 from chingolo import sketches, themes
-from chingolo.config import Config, Pen
+from chingolo.config import Config
 from chingolo.errors import InputError
-from chingolo.notebook import Sketch
 from chingolo.recordings import Song
 from chingolo.seeds import generator
 from chingolo.themes import Note, Theme, Trill
@@ -43,8 +42,8 @@ THEME = Theme(
 )
 
 
-def test_the_pen_errs_by_what_is_stated():
-    pen = Pen(note_hz=80, axis_share=0.0, note_s=0.01, time_share=0.0)
+def test_the_pen_errs_by_what_is_stated(config: Config):
+    pen = config.pens.medium._replace(note_hz=80, axis_share=0.0, note_s=0.01, time_share=0.0)
     drawn = [hand.draw_by_hand(THEME, pen, generator(k, "pen")) for k in range(400)]
     errors = np.array([d.notes[0].start_hz - 4000 for d in drawn])
     assert errors.std() == pytest.approx(80, rel=0.15)
@@ -54,14 +53,15 @@ def test_the_pen_errs_by_what_is_stated():
     assert {n.level_db for d in drawn for n in d.notes} == {0.0}
 
 
-def test_a_steady_hand_draws_what_is_there():
-    drawn = hand.draw_by_hand(THEME, Pen(0, 0, 0, 0), generator(1, "pen"))
+def test_a_steady_hand_draws_what_is_there(config: Config):
+    pen = config.pens.low._replace(note_hz=0, axis_share=0, note_s=0, time_share=0)
+    drawn = hand.draw_by_hand(THEME, pen, generator(1, "pen"))
     assert themes.contour(drawn, 1000.0)[0] == pytest.approx(
         themes.contour(THEME, 1000.0)[0], nan_ok=True
     )
 
 
-def test_traces_come_from_other_songs_than_the_enrolled(config: Config):
+def test_traces_come_from_other_songs_than_the_enrolled():
     songs = [
         Song("r", 1.0, 2.0, "a", "enrol", 2),
         Song("r", 3.0, 4.0, "a", "query", 3),
@@ -70,17 +70,9 @@ def test_traces_come_from_other_songs_than_the_enrolled(config: Config):
     ]
     other = THEME._replace(trill=None)
     readings = {"r/1.000": THEME, "r/3.000": other, "q/1.000": THEME, "q/3.000": THEME}
-    notebook = sketches.trace_notebook(songs, readings, config.verdict.pen, 1)
+    notebook = sketches.trace_notebook(songs, readings)
     assert [(s.name, s.truth) for s in notebook] == [("sketch-a", "a"), ("sketch-b", "none")]
     assert notebook[0].theme.trill is None
-
-
-def test_a_page_is_drawn_once_and_keeps_its_truth(config: Config):
-    noted = [Sketch("page-01", THEME, 3, "today-01", "sung")]
-    drawn = sketches.draw_notebook(noted, config.verdict.pen, 1)
-    assert drawn[0]._replace(theme=THEME) == noted[0]
-    assert drawn[0].theme != THEME
-    assert drawn == sketches.draw_notebook(noted, config.verdict.pen, 1)
 
 
 def test_two_files_of_one_name_are_refused(tmp_path: Path):
@@ -98,3 +90,16 @@ def test_faults_of_all_files_are_told_at_once(tmp_path: Path):
         sketches.read_notebook(sketches.sketch_files(tmp_path))
     lines = str(caught.value).splitlines()
     assert [Path(line.split(",")[0]).name for line in lines] == ["a.yaml", "c.yaml"]
+
+
+def test_pages_and_typed_sketches_are_told_apart_and_checked(tmp_path: Path):
+    (tmp_path / "typed.yaml").write_text(GOOD)
+    (tmp_path / "page.yaml").write_text("image: page.png\nframe: {s: [0, 2], khz: [1, 9]}\n")
+    files = sketches.sketch_files(tmp_path)
+    with pytest.raises(InputError, match=r"page.png is not beside it"):
+        sketches.check_sketches(files)
+    (tmp_path / "page.png").write_bytes(b"")
+    assert sketches.check_sketches(files) == [tmp_path / "page.png"]
+    (tmp_path / "page.yaml").write_text("image: page.png\nsongs: [{name: typed}]\n")
+    with pytest.raises(InputError, match="is also in"):
+        sketches.check_sketches(files)

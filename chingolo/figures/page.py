@@ -75,16 +75,32 @@ def draw_song(panel: Panel, grey: npt.NDArray[np.float32], song: ReadSong) -> No
     right, bottom = np.ceil(high + slack).astype(int) + 1
     part = grey[top:bottom, left:right]
     shown = (left - 0.5, left + part.shape[1] - 0.5, top + part.shape[0] - 0.5, top - 0.5)
-    panel.imshow(part, cmap="gray", vmin=0, vmax=1, extent=shown, aspect="equal", rasterized=True)
+    panel.imshow(
+        part, cmap="gray", vmin=0, vmax=1, extent=shown, origin="upper", aspect="equal",
+        rasterized=True,
+    )  # fmt: skip
     for time in np.arange(0.0, end + 0.2, 0.2):
         line = song.axes.page(np.array([(time, 1000.0), (time, 10_000.0)]))
         panel.plot(*line.T, color=style.SKY, linewidth=0.5, zorder=1)
-        label = song.axes.page(np.array([(time, 1000.0)]))[0]
-        _text(panel, label, f"{time:.1f} s", shown, "center", "bottom")
+        if shown[0] < line[0, 0] < shown[1]:
+            foot = min(float(line[0, 1]), shown[2] - 4)
+            panel.text(
+                line[0, 0], foot, f"{time:.1f} s", fontsize=5, color=style.BLUE, ha="center",
+                va="bottom",
+            )  # fmt: skip
     for value in khz:
         line = song.axes.page(np.array([(0.0, 1000.0 * value), (end, 1000.0 * value)]))
         panel.plot(*line.T, color=style.SKY, linewidth=0.5, zorder=1)
-        _text(panel, line[-1], f"{value} kHz", shown, "right", "bottom")
+        if shown[3] < line[-1, 1] < shown[2] and value > 1:
+            panel.text(
+                line[-1, 0],
+                line[-1, 1],
+                f"{value} kHz",
+                fontsize=5,
+                color=style.BLUE,
+                ha="right",
+                va="bottom",
+            )
     for k, points in enumerate(seen):
         panel.plot(
             *points.T, color=style.YELLOW, linewidth=2.6, alpha=0.75, zorder=2,
@@ -105,12 +121,3 @@ def draw_song(panel: Panel, grey: npt.NDArray[np.float32], song: ReadSong) -> No
     panel.set_title(f"{song.name}: {' + '.join(words)}; sure {song.sure:.2f}", loc="left")
     if song.doubts:
         panel.set_xlabel("\n".join(f"? {doubt}" for doubt in song.doubts), fontsize=7, loc="left")
-
-
-def _text(
-    panel: Panel, at: Array, text: str, shown: tuple[float, ...], across: str, along: str
-) -> None:
-    """Write a small label where it can be seen."""
-    x = float(np.clip(at[0], shown[0] + 2, shown[1] - 2))
-    y = float(np.clip(at[1], shown[3] + 2, shown[2] - 2))
-    panel.text(x, y, text, fontsize=5, color=style.BLUE, ha=across, va=along, zorder=4)
