@@ -1,4 +1,4 @@
-"""Sketches from the command line: ``python -m chingolo --help``.
+"""Sketches, typed and scanned, from the command line: ``python -m chingolo --help``.
 
 Each command imports what it needs when it runs, so that the help is there at once.
 """
@@ -41,7 +41,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m chingolo",
-        description="Sketches in the typed notation. Its keys: workflow/documentation.md.",
+        description="Sketches, typed or scanned. Their keys: workflow/documentation.md.",
     )
     commands = parser.add_subparsers(title="commands", metavar="command", required=True)
 
@@ -58,6 +58,15 @@ def _parser() -> argparse.ArgumentParser:
     contour = commands.add_parser("contour", help="print each sketch's note types, such as RFA")
     contour.add_argument("sketches", nargs="+", type=Path, metavar="SKETCH.yaml")
     contour.set_defaults(run=_contour)
+
+    digitize = commands.add_parser(
+        "digitize", help="read scanned pages: a picture to check and a typed sketch of each song"
+    )
+    digitize.add_argument("pages", nargs="+", type=Path, metavar="PAGE.yaml")
+    digitize.add_argument(
+        "--to", type=Path, default=Path(), metavar="FOLDER", help="left out: here"
+    )
+    digitize.set_defaults(run=_digitize)
 
     typical = commands.add_parser("from-contour", help="write typical notes of given types")
     typical.add_argument("contour", metavar="RFA", help="L, R, F, A; or rising, rise-fall, ↗∩")
@@ -103,6 +112,24 @@ def _render(arguments: argparse.Namespace) -> None:
         style.use(STYLE)
         title = arguments.sketch.stem if arguments.title is None else arguments.title
         style.write(notation.draw(theme, title), part, kind)
+
+
+def _digitize(arguments: argparse.Namespace) -> None:
+    if not arguments.to.is_dir():
+        raise InputError(str(arguments.to), "is not a folder", "make it, or correct the path")
+    from chingolo.figures import style  # noqa: PLC0415
+    from chingolo.notebook_pages import read_pages, write_checks  # noqa: PLC0415
+    from chingolo.themes import contour_string  # noqa: PLC0415
+
+    pages, faults = read_pages(arguments.pages)
+    style.use(STYLE)
+    write_checks(pages, arguments.to)
+    for song in [song for page in pages for song in page.songs]:
+        print(song.name, contour_string(song.theme), f"sure {song.sure:.2f}", sep="\t")
+        for doubt in song.doubts:
+            print(f"  ? {doubt}")
+    if faults:
+        raise together(faults)
 
 
 def _from_contour(arguments: argparse.Namespace) -> None:

@@ -113,7 +113,9 @@ class FieldStudy(NamedTuple):
     recordings: Annotated[str, _f("file", "sheet of recordings (TSV)")]
     songs: Annotated[str, _f("file", "sheet of songs (TSV); empty: songs are found")]
     audio: Annotated[str, _f("folder", "where the audio lies")]
-    sketches: Annotated[str, _f("folder", "sketches as YAML, one a file; empty: none")]
+    sketches: Annotated[
+        str, _f("folder", "sketches as YAML, typed or beside scanned pages; empty: none")
+    ]
 
 
 class Reader(NamedTuple):

@@ -217,6 +217,9 @@ def read_notes(path: Path) -> PageNotes:
         notes = parse(path.read_text(encoding="utf-8-sig"), str(path))
     except UnicodeDecodeError:
         raise InputError(str(path), "is not UTF-8 text", "save it as UTF-8") from None
+    except OSError as error:
+        fault = f"cannot be read ({error.strerror})"
+        raise InputError(str(path), fault, "correct the path") from None
     picture = path.parent / notes.image
     if not picture.is_file():
         raise InputError(

@@ -1,18 +1,23 @@
 """Scanned pages: what stands beside them, pictures of all kinds, axes, and frames."""
 
+import json
 from pathlib import Path
 
+import jsonschema
 import numpy as np
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
 from chingolo import axes, frames, pages, scans
+from chingolo.__main__ import main
 from chingolo.config import Config
 from chingolo.drawing import draw_page
 from chingolo.errors import InputError
 from chingolo.notebook import Sketch
+from chingolo.notebook_pages import write_page
 from chingolo.seeds import generator
 from chingolo.species import random_theme
 
@@ -76,6 +81,27 @@ def test_any_text_is_read_or_refused_by_the_one_error(text: str):
     except InputError:
         return
     assert notes.image
+
+
+def test_the_schema_for_editors_is_in_step():
+    kept = Path(__file__).parents[1] / "config/sketches/page.schema.json"
+    assert json.loads(kept.read_text(encoding="utf-8")) == pages.schema()
+    jsonschema.validate(yaml.safe_load(GOOD), pages.schema())
+
+
+def test_pages_are_digitized_from_the_command_line(
+    config: Config, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    rng = generator(9, "command")
+    song = Sketch("heard", random_theme(rng), 4)
+    page = draw_page([song], config.pens.low, rng, "plain", "sheet.png")
+    write_page(tmp_path, "sheet", page, 300)
+    assert main(["digitize", str(tmp_path / "sheet.yaml"), "--to", str(tmp_path)]) == 0
+    assert capsys.readouterr().out.startswith("heard\t")
+    assert "birds: 4" in (tmp_path / "heard.yaml").read_text()
+    (tmp_path / "sheet.png").unlink()
+    assert main(["digitize", str(tmp_path / "sheet.yaml")]) == 1
+    assert "sheet.png is not beside it" in capsys.readouterr().err
 
 
 # Pictures

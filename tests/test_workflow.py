@@ -15,8 +15,14 @@ from typing import NamedTuple
 
 import mlflow
 import pytest
+import yaml
 
-from chingolo import library
+from chingolo import library, species
+from chingolo.config import parse
+from chingolo.drawing import draw_page
+from chingolo.notebook import Sketch
+from chingolo.notebook_pages import write_page
+from chingolo.seeds import generator
 
 ROOT = Path(__file__).parents[1]
 WORKFLOW = ROOT / "workflow"
@@ -190,8 +196,22 @@ def test_the_tiny_study_ends_in_what_the_contract_promises(built: Path, real: Pa
             rows = list(csv.DictReader(file, delimiter="\t"))
         assert {"sketch", "verdict", "probability", "p", "q", "agreement", "truth"} <= set(rows[0])
         assert list((results / world / "songs").glob("*.flac"))
+        assert list((results / world / "sketches").glob("page-*.png"))
+        pages = json.loads((results / world / "pages.json").read_text())
+        assert pages["n"] == len(list((results / world / "sketches").glob("sketch-*.yaml")))
+        assert pages["right"] >= (0.9 if world == "simulated" else 0.6)
+        assert pages["median_error_hz"] < 60
+        assert numbers[f"{world}.pages.right"] == {"value": pages["right"], "run": pages["run"]}
         assert list((results / world / "gestures").glob("*.npz"))
-        for figure in ("gesture", "learning", "confusion", "openness", "verdicts", "persistence"):
+        for figure in (
+            "confusion",
+            "gesture",
+            "learning",
+            "openness",
+            "page",
+            "persistence",
+            "verdicts",
+        ):
             for kind in ("pdf", "png"):
                 assert (results / f"figures/{figure}-{world}.{kind}").stat().st_size > 5000
     for figure in ("panorama", "population"):
@@ -266,7 +286,11 @@ def test_a_changed_figure_redraws_itself_and_the_paper_only(built: Path, real: P
         ("judge={seeds: 3}", "train calibrate score", "sing_surrogates sing_foreign"),
         ("judge={dropout: 0.3}", "train calibrate score judge", "sing_surrogates map_pitch"),
         ("verdict={false_matches: 0.1}", "calibrate judge", "sing_foreign sing_notebook train"),
-        ("verdict={pen: {note_hz: 90}}", "sing_notebook judge persist", "train sing_surrogates"),
+        (
+            "verdict={pen: low}",
+            "draw_notebook read_pages sing_foreign judge",
+            "train sing_surrogates",
+        ),
         ("spread={tempo: 0.06}", "sing_surrogates train", "map_pitch sing_notebook"),
     ],
 )
@@ -398,16 +422,27 @@ SMALL_FIELD = ("--configfile", "config/test.yaml", "config/field.yaml")
 
 @pytest.mark.workflow
 def test_a_field_study_runs_to_the_paper(fresh: Path, field: Path):
+    # A scanned page among the typed sketches, as a user has it.
+    study = parse(yaml.safe_load((fresh / "config/config.yaml").read_text()))
+    theme = species.random_theme(generator(1, "scanned"))
+    page = draw_page(
+        [Sketch("park-17", theme, 4)], study.pens.low, generator(1, "p"), "", "scan.png"
+    )
+    write_page(fresh / "config/sketches", "scan", page, study.pens.low.dpi)
     done = snakemake(fresh, *SMALL_FIELD, "--cores", "2")
     assert done.returncode == 0, done.stderr[-6000:]
     results = fresh / "results/field-study"
+    assert (results / "field/sketches/scan.png").is_file()
+    assert "birds: 4" in (results / "field/sketches/park-17.yaml").read_text()
     assert (results / "paper.pdf").read_bytes().startswith(b"%PDF")
     scores = json.loads((results / "field/scores.json").read_text())
     enrolled = [row for row in (field / "songs.tsv").read_text().splitlines() if "\tenrol" in row]
     assert scores["closed_set"]["classes"] == len(enrolled)
     assert scores["closed_set"]["accuracy"] > 2 * scores["chance"]  # 24 steps of training
     with (results / "field/verdicts.tsv").open() as file:
-        assert len(list(csv.DictReader(file, delimiter="\t"))) == 2
+        rows = {row["sketch"]: row["birds"] for row in csv.DictReader(file, delimiter="\t")}
+    assert len(rows) == 3
+    assert rows["park-17"] == "4"
 
 
 @pytest.mark.workflow

@@ -45,10 +45,10 @@ def mark(rank: int) -> dict[str, Any]:
 
 
 def story(history: Mapping[str, Array], label: int) -> str:
-    """Say a theme's page in the notebook and its name in the panel, e.g. ``page 02 = today 05``."""
+    """Say a theme's sketch in the notebook and its name in the panel, e.g. ``sketch 02 = today 05``."""
     own = history["labels"] == label
     origins = dict(zip(history["names"][own].tolist(), history["origins"][own], strict=True))
-    pages, todays = ([n for n in origins if n.startswith(kind)] for kind in ("page", "today"))
+    pages, todays = ([n for n in origins if n.startswith(kind)] for kind in ("sketch", "today"))
     names = " = ".join(name.replace("-", " ") for name in pages + todays) or "unobserved"
     if pages and not todays:
         return f"{names} ({'not recorded' if (history['themes'][-1] == label).any() else 'lost'})"
