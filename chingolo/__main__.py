@@ -63,9 +63,7 @@ def _parser() -> argparse.ArgumentParser:
         "digitize", help="read scanned pages: a picture to check and a typed sketch of each song"
     )
     digitize.add_argument("pages", nargs="+", type=Path, metavar="PAGE.yaml")
-    digitize.add_argument(
-        "--to", type=Path, default=Path(), metavar="FOLDER", help="left out: here"
-    )
+    digitize.add_argument("--to", type=Path, required=True, metavar="FOLDER", help="for both")
     digitize.set_defaults(run=_digitize)
 
     typical = commands.add_parser("from-contour", help="write typical notes of given types")

@@ -142,11 +142,10 @@ def trace(drawing: Drawing) -> Traced:
     if width == 0.0:
         return Traced([], [], [], 0.0, 0.0, 0.0, clean)
     top, bottom, left, right = inks.inside(clean)
-    outside = np.ones_like(mask)
-    outside[top:bottom, left:right] = False
-    mask &= ~outside
     breath = BREATH_S / drawing.seconds
-    lines = joined(middle_lines(mask, width), 4 * width + 1, breath, 0.8 * width, clean.erased)
+    # A stroke may begin on an axis; what lies beyond it for the most part is a label or a tick.
+    pieces = [s for s in middle_lines(mask, width) if _within(s, top, bottom, left, right)]
+    lines = joined(pieces, 4 * width + 1, breath, 0.8 * width, clean.erased)
     curves = [c for c in (_curve(line, drawing) for line in lines) if c is not None]
     if not curves:
         return Traced([], [], [], 0.0, 0.0, 0.0, clean)
@@ -157,11 +156,17 @@ def trace(drawing: Drawing) -> Traced:
         [c for c, k in zip(curves, kept, strict=True) if k],
         weights[kept].tolist(),
         [c for c, k in zip(curves, kept, strict=True) if not k],
-        drawn / max(int(mask.sum()), 1),
+        min(1.0, drawn / max(int(mask[top:bottom, left:right].sum()), 1)),
         float(np.mean(weights[kept] > CLEAR_WEIGHT) / (1 + np.mean(~kept))),
         float(np.median(clean.ink[mask])),
         clean,
     )
+
+
+def _within(stroke: Stroke, top: int, bottom: int, left: int, right: int) -> bool:
+    """Whether most of a stroke lies in a part of the drawing."""
+    x, y = stroke.path.T
+    return bool(np.mean((x >= left) & (x < right) & (y >= top) & (y < bottom)) > 0.5)
 
 
 def _weights(curves: Sequence[Curve], ink: Grey, width: float) -> Array:

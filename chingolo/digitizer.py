@@ -22,10 +22,12 @@ from chingolo.curves import (
     trace,
     turn,
 )
-from chingolo.errors import InputError
+from chingolo.errors import InputError, together
 from chingolo.fitting import fit_note, fit_simple
+from chingolo.notation import from_theme
 from chingolo.pages import PageNotes, PageSong, ShortTrill, read_notes
 from chingolo.scans import Grey, Scan, load
+from chingolo.sketches import starts_at_zero
 from chingolo.themes import Note, Theme, Trill, note_frequency
 
 Array = npt.NDArray[np.float64]
@@ -48,11 +50,14 @@ OFF_AXES = 0.012
 LIGHT = 1.5
 """Paper is darker than its strokes if those stand out so much more to the bright side (our choice)."""
 
+LEAST_PIXELS = 20
+"""Less of a page, either way, holds no song (our choice)."""
+
 MOST_STROKES = 20
 """A theme of the typed notation has no more notes."""
 
-DOUBTFUL, MOST_NOTES, LONGEST_NOTE_S = 0.6, 7, 0.8
-"""Below this a reading is told to be unsure; more, or longer, notes are not known of the species."""
+DOUBTFUL, MOST_NOTES, SHORTEST_NOTE_S, LONGEST_NOTE_S = 0.6, 7, 0.05, 0.8
+"""Below this a reading is told to be unsure; more, shorter or longer notes are not known of the species."""
 
 
 class ReadSong(NamedTuple):
@@ -93,14 +98,15 @@ class ReadPage(NamedTuple):
 
     Attributes
     ----------
-    path : Path
-        The file beside the picture.
+    path, picture : Path
+        The file beside the picture, and the picture.
     grey : ndarray of float32, shape (height, width)
         0 is ink, 1 is paper.
     songs : list of ReadSong
     """
 
     path: Path
+    picture: Path
     grey: Grey
     songs: list[ReadSong]
 
@@ -124,8 +130,9 @@ def read_page(path: Path) -> ReadPage:
         inverted, mirrored, upside down or cut off.
     """
     notes = read_notes(path)
-    scan = load(path.parent / notes.image, notes.page, notes.dpi)
-    return ReadPage(path, scan.grey, read_songs(scan, notes, str(path), path.stem))
+    picture = path.parent / notes.image
+    scan = load(picture, notes.page, notes.dpi)
+    return ReadPage(path, picture, scan.grey, read_songs(scan, notes, str(path), path.stem))
 
 
 def read_songs(scan: Scan, notes: PageNotes, place: str, name: str) -> list[ReadSong]:
@@ -180,8 +187,16 @@ def _read_song(scan: Scan, notes: PageNotes, song: PageSong, place: str) -> Read
             f"{height * scan.reduced} pixels",
             "correct the box; is the page cut off?",
         )
+    if min(box[2] - box[0], box[3] - box[1]) < LEAST_PIXELS:
+        raise InputError(place, "its box is too small", "draw it around the whole song")
     axes = _axes(scan, notes, song, box, place)
     drawing = turn(scan.grey, axes, box)
+    if min(drawing.grey.shape) < LEAST_PIXELS:
+        raise InputError(
+            place,
+            "its box holds next to nothing of 1 to 10 kHz",
+            "check the marks of frequency, and the box",
+        )
     traced = trace(drawing)
     if not traced.curves:
         raise InputError(
@@ -200,13 +215,23 @@ def _read_song(scan: Scan, notes: PageNotes, song: PageSong, place: str) -> Read
     )
     bare = sum(c.stroke.bridged for c in traced.curves)
     whole = sum(float(np.hypot(*np.diff(c.stroke.path, axis=0).T).sum()) for c in traced.curves)
+    birds = song.birds or notes.birds
+    try:
+        from_theme(starts_at_zero(theme), birds)
+    except InputError as error:
+        cure = "check its marks, and that its trill comes last"
+        faults = [
+            InputError(place, f"as read, {e.place.removeprefix('theme, ')}: {e.fault}", cure)
+            for e in (error, *error.more)
+        ]
+        raise together(faults) from None
     sure = traced.explained * traced.clear * (1 - bare / max(whole, 1.0))
     sure *= min(1.0, traced.contrast / 0.3)
     doubts = _doubts(theme, traced, short, sure, scan)
     return ReadSong(
         song.name,
         theme,
-        song.birds,
+        birds,
         traced.curves,
         axes,
         drawing.hertz,
@@ -342,6 +367,8 @@ def _doubts(
         doubts.append(f"{len(theme.notes)} notes are more than the species sings")
     if any(n.duration_s > LONGEST_NOTE_S for n in theme.notes):
         doubts.append("a note is longer than the species sings: check the marks of time")
+    if any(n.duration_s < SHORTEST_NOTE_S for n in theme.notes):
+        doubts.append("a note is shorter than the species sings: check the marks of time")
     if short is not None and theme.trill is None:
         doubts.append("its notes speak of a trill, and none was found")
     return doubts

@@ -196,6 +196,15 @@ def axes_from_ticks(grey: Grey, edges: Edges, ticks: Ticks, place: str) -> Axes:
                 "give the values of its edges under frame, or mark two points",
             )
         placed.append((float(first), float(slope)))
+    corners = (edges.columns[0], edges.rows[1])
+    for (at, step), corner, name in zip(placed, corners, ("lower", "left"), strict=True):
+        if abs(at - corner) > 0.7 * abs(step):
+            raise InputError(
+                place,
+                f"the first tick on the frame's {name} edge lies more than a step from its corner, or "
+                "was not found",
+                "mark two points instead",
+            )
     (x, dx), (y, dy) = placed
     return _axes(
         edges, ticks.s[1] / dx, ticks.s[0], x, 1000 * ticks.khz[1] / dy, 1000 * ticks.khz[0], y

@@ -110,7 +110,7 @@ def first_readable(paths: Sequence[Path]) -> ReadPage:
         pages, faults = read_pages([path])
         if pages:
             return pages[0]
-    raise faults[0]
+    raise faults[0] if faults else InputError("pages", "there are none", "note some songs first")
 
 
 def sketches_of(pages: Sequence[ReadPage]) -> list[Sketch]:
@@ -145,6 +145,7 @@ def page_errors(drawn: Theme, read: Theme) -> PageErrors:
     PageErrors
         Errors are counted where a note drawn and the note read in its place overlap.
     """
+    matched = []
     trills = [theme.trill.count if theme.trill else 0 for theme in (drawn, read)]
     right = len(drawn.notes) == len(read.notes) and trills[0] == trills[1]
     hertz, seconds = [], []
@@ -156,7 +157,8 @@ def page_errors(drawn: Theme, read: Theme) -> PageErrors:
         if not over or max(over) <= 0:
             right = False
             continue
-        other = read.notes[int(np.argmax(over))]
+        matched.append(int(np.argmax(over)))
+        other = read.notes[matched[-1]]
         first = max(one.onset_s, other.onset_s)
         time = np.linspace(first, first + max(over), 30)
         both = [note_frequency(n, (time - n.onset_s) / n.duration_s) for n in (one, other)]
@@ -164,7 +166,7 @@ def page_errors(drawn: Theme, read: Theme) -> PageErrors:
         ends = [abs(one.onset_s - other.onset_s), abs(end - other.onset_s - other.duration_s)]
         seconds.append(np.array(ends))
     return PageErrors(
-        right,
+        right and sorted(matched) == list(range(len(read.notes))),
         np.concatenate(hertz) if hertz else np.zeros(0),
         np.concatenate(seconds) if seconds else np.zeros(0),
     )
@@ -217,7 +219,22 @@ def write_checks(pages: Sequence[ReadPage], folder: Path) -> None:
     pages : sequence of ReadPage
     folder : Path
         Gets ``<page>.png`` and, for every song, ``<song>.yaml`` in the typed notation.
+
+    Raises
+    ------
+    InputError
+        Something would be written over a page, or over another song's: nothing is written.
     """
+    kept = {path.resolve() for page in pages for path in (page.path, page.picture)}
+    names = [page.path.with_suffix(".png").name for page in pages]
+    names += [f"{song.name}.yaml" for page in pages for song in page.songs]
+    for k, name in enumerate(names):
+        if (folder / name).resolve() in kept or name in names[:k]:
+            raise InputError(
+                str(folder / name),
+                "would be written over a page, or over what was read of another",
+                "write to another folder, or rename one",
+            )
     for page in pages:
         picture = folder / f"{page.path.stem}.png"
         beside = picture.with_name(f"{picture.name}.part")

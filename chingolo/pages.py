@@ -4,6 +4,7 @@ One YAML file a page, beside its picture. Axes are told by two points of known t
 frequency, or by the values of a drawn frame's edges or ticks.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -19,6 +20,9 @@ Seconds = Annotated[float, Field(ge=-100, le=100, allow_inf_nan=False)]
 KHz = Annotated[float, Field(ge=0, le=24, allow_inf_nan=False)]
 Step = Annotated[float, Field(gt=0, le=100, allow_inf_nan=False)]
 Birds = Annotated[int, Field(ge=1, le=100_000, description="birds noted singing it")]
+
+NAME = r"\w[\w.-]{0,59}"
+"""Pattern of a song's name, which is also that of a file."""
 
 STRICT = ConfigDict(extra="forbid")
 
@@ -92,13 +96,13 @@ class PageSong:
     """One song on a page; what it leaves out is the page's."""
 
     name: Annotated[
-        str, Field(pattern=r"^\w[\w.-]{0,59}$", description="its name, of letters, digits, - _ .")
+        str, Field(pattern=f"^{NAME}$", description="its name, of letters, digits, - _ .")
     ]
     box: Annotated[
         tuple[Pixel, Pixel, Pixel, Pixel] | None,
         Field(description="left, top, right, bottom in pixels; left out: the whole page"),
     ] = None
-    birds: Birds = 1
+    birds: Birds | None = None
     time: TimeMarks | None = None
     frequency: FrequencyMarks | None = None
     frame: Frame | None = None
@@ -139,7 +143,7 @@ _ADAPTER: TypeAdapter[PageNotes] = TypeAdapter(PageNotes)
 
 def is_page(text: str) -> bool:
     """Whether a YAML text stands beside a page, rather than being a typed sketch."""
-    return any(line.startswith("image:") for line in text.splitlines())
+    return bool(re.search(r"""^["']?image["']?\s*:""", text, re.MULTILINE))
 
 
 def parse(text: str, place: str) -> PageNotes:
@@ -181,6 +185,12 @@ def parse(text: str, place: str) -> PageNotes:
             faults.append(
                 InputError(spot, "is empty", "write left, top, right, bottom in pixels from above")
             )
+    for song in (notes, *(notes.songs or ())):
+        frame = song.frame
+        if frame and not (frame.s[0] < frame.s[1] and frame.khz[0] < frame.khz[1]):
+            fault = "the values of its edges do not rise"
+            cure = "write left and right under s, lower and upper under khz"
+            faults.append(InputError(f"{place}, frame", fault, cure))
     if faults:
         raise together(faults)
     return notes
@@ -220,6 +230,12 @@ def read_notes(path: Path) -> PageNotes:
     except OSError as error:
         fault = f"cannot be read ({error.strerror})"
         raise InputError(str(path), fault, "correct the path") from None
+    if Path(notes.image).name != notes.image or len(notes.image) > 200:
+        raise InputError(f"{path}, image", "is no file's name", "name the picture beside this file")
+    if notes.songs is None and not re.fullmatch(NAME, path.stem):
+        raise InputError(
+            str(path), "its name cannot be a song's", "rename it, or name its song under songs"
+        )
     picture = path.parent / notes.image
     if not picture.is_file():
         raise InputError(

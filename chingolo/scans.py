@@ -61,7 +61,7 @@ def load(path: Path, page: int = 1, dpi: int = 300) -> Scan:
     if path.suffix.lower() == ".pdf":
         image: Image.Image = _page_of_pdf(path, page, dpi)
     else:
-        image = _open(path)
+        image = _open(path, page)
     many = image.width * image.height
     if min(image.size) < 50:
         raise InputError(
@@ -77,11 +77,17 @@ def load(path: Path, page: int = 1, dpi: int = 300) -> Scan:
         raise InputError(place, f"cannot be decoded ({error})", "save it anew") from None
 
 
-def _open(path: Path) -> Image.Image:
+def _open(path: Path, page: int) -> Image.Image:
     limit = Image.MAX_IMAGE_PIXELS
     Image.MAX_IMAGE_PIXELS = None  # asked for below, before anything is decoded
     try:
         image = Image.open(path)
+        pages = getattr(image, "n_frames", 1)
+        if page > pages:
+            raise InputError(
+                str(path), f"has {pages} pages, not {page}", "correct page in its YAML"
+            )
+        image.seek(page - 1)
         many = image.width * image.height
         if many > MOST_PIXELS:
             raise InputError(
@@ -119,6 +125,8 @@ def _page_of_pdf(path: Path, page: int, dpi: int) -> Image.Image:
             )
         image: Image.Image = sheet.render(scale=dpi / 72).to_pil()
         return image
+    except pypdfium2.PdfiumError as error:
+        raise InputError(str(path), f"cannot be decoded ({error})", "save it anew") from None
     finally:
         document.close()
 
@@ -127,7 +135,12 @@ def _light(image: Image.Image) -> Image.Image:
     """Lightness from 0 to 255, transparency over white paper."""
     if image.mode.startswith("I") or image.mode == "F":
         deep = np.asarray(image, np.float32)
-        top = 65535.0 if deep.max(initial=0) > 255 else 255.0
+        # The depth that was used: scanners write 10, 12 or 14 bits into 16.
+        depths = (1.0, 255.0, 1023.0, 4095.0, 16383.0, 65535.0)
+        brightest = float(deep.max(initial=0))
+        top = next(
+            (d for d in depths if d >= brightest and (d > 1 or image.mode == "F")), brightest
+        )
         return Image.fromarray(np.asarray(np.clip(deep / top * 255, 0, 255), np.uint8))
     if "A" in image.getbands() or "transparency" in image.info:
         over = image.convert("RGBA")

@@ -21,7 +21,9 @@ def sketch_files(folder: Path) -> list[Path]:
     """
     if not folder.is_dir():
         raise InputError(str(folder), "is not a folder", "give the folder of your sketches")
-    files = sorted(p for p in folder.iterdir() if p.suffix.lower() in (".yaml", ".yml"))
+    files = sorted(
+        p for p in folder.iterdir() if p.is_file() and p.suffix.lower() in (".yaml", ".yml")
+    )
     if not files:
         raise InputError(
             str(folder), "holds no sketch (*.yaml)", "add one, or leave sketches empty"

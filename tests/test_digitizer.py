@@ -166,6 +166,32 @@ def test_a_trill_too_fast_to_draw_is_told_beside_the_page(config: Config):
     assert trill.start_hz == pytest.approx(5000, abs=150)
 
 
+def test_a_note_that_begins_on_the_axis_is_read_whole(
+    config: Config, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("chingolo.drawing.LEAD_S", 0.0)
+    pen = config.pens.low._replace(note_hz=0, note_s=0, axis_share=0, time_share=0, mark_mm=0)
+    steep = Theme(
+        (Note(0.0, 0.12, 7000, 3500, "exponential", bend=3.0), Note(0.2, 0.3, 4000, 5000))
+    )
+    page = draw_page([Sketch("song", steep)], pen, generator(8, "axis"), "plain", "page.png")
+    first = read_one(page).theme.notes[0]
+    assert first.onset_s == pytest.approx(0.0, abs=0.006)
+    assert first.start_hz == pytest.approx(7000, abs=350)
+
+
+def test_one_merged_note_and_one_scrap_are_not_two_right_notes():
+    two = Theme((Note(0.0, 0.3, 4000, 5000), Note(0.4, 0.3, 5000, 4000)))
+    merged = Theme((Note(0.0, 0.7, 4000, 4000), Note(0.8, 0.05, 5000, 4000)))
+    assert notebook_pages.page_errors(two, two).right
+    assert not notebook_pages.page_errors(two, merged).right
+
+
+def test_birds_beside_the_page_are_its_songs(good: Any):
+    page = with_notes(good, birds=None)
+    assert read_one(page._replace(notes={**page.notes, "birds": 7})).birds == 7
+
+
 def test_two_songs_on_a_page_are_two_themes(config: Config, tmp_path: Path):
     noted = [
         Sketch("one", THEME, 3, "today-01"),
@@ -187,9 +213,11 @@ def test_two_songs_on_a_page_are_two_themes(config: Config, tmp_path: Path):
     assert all(s.theme.notes[0].onset_s == pytest.approx(0.0) for s in known)
     scores = notebook_pages.score_pages(read, pages[0][1].drawn)
     assert (scores["n"], scores["read"], scores["right"]) == (2, 2, 1.0)
-    notebook_pages.write_checks(read, tmp_path)
-    assert Image.open(tmp_path / "page-01.png").size[0] > 500
-    typed = sketches.read_notebook([tmp_path / "one.yaml", tmp_path / "two.yaml"])
+    checks = tmp_path / "checks"
+    checks.mkdir()
+    notebook_pages.write_checks(read, checks)
+    assert Image.open(checks / "page-01.png").size[0] > 500
+    typed = sketches.read_notebook([checks / "one.yaml", checks / "two.yaml"])
     for sketch, again in zip(known, typed, strict=True):
         assert notation.write_sketch(notation.from_theme(again.theme)) == notation.write_sketch(
             notation.from_theme(sketch.theme)
@@ -288,6 +316,12 @@ def test_a_box_through_a_stroke_is_refused(good: Any):
     left, top, _, bottom = good.notes["songs"][0]["box"]
     with pytest.raises(InputError, match="cut off by the edge"):
         read_one(with_notes(good, box=[left + 45, top, left + 45 + 60, bottom], checked=True))
+
+
+@pytest.mark.parametrize("box", [[200, 200, 201, 700], [200, 200, 200.4, 260], [-0.5, -0.5, 3, 3]])
+def test_boxes_that_hold_nothing_are_refused(good: Any, box: list[float]):
+    with pytest.raises(InputError, match="too small"):
+        read_one(with_notes(good, box=box))
 
 
 def test_a_page_of_light_ink_is_read(good: Any):

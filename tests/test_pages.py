@@ -57,6 +57,8 @@ def test_what_stands_beside_a_page_is_read():
         ("birds: 2", "bird: 2", "bird: unknown key"),
         ("khz: 8", "khz: 8000", "8000 is refused"),
         ("image: page.png", "image: [", "is not YAML"),
+        ("birds: 2", "frame: {s: [0, 0], khz: [1, 9]}", "edges do not rise"),
+        ("birds: 2", "frame: {s: [0, 2], khz: [10, 1]}", "edges do not rise"),
     ],
 )
 def test_faults_beside_a_page_name_line_and_cure(old: str, new: str, words: str):
@@ -66,6 +68,17 @@ def test_faults_beside_a_page_name_line_and_cure(old: str, new: str, words: str)
     text = str(caught.value)
     assert words in text
     assert all(line.startswith("page.yaml") and "Cure:" in line for line in text.splitlines())
+
+
+def test_a_page_has_its_picture_beside_it_and_a_name_for_its_song(tmp_path: Path):
+    for name, text, words in (
+        ("a.yaml", "image: ../a.png", "is no file's name"),
+        ("a page.yaml", "image: a.png", "cannot be a song's"),
+        ("b.yaml", "image: a.png", "is not beside it"),
+    ):
+        (tmp_path / name).write_text(text)
+        with pytest.raises(InputError, match=words):
+            pages.read_notes(tmp_path / name)
 
 
 def test_two_songs_of_one_name_are_refused():
@@ -96,11 +109,17 @@ def test_pages_are_digitized_from_the_command_line(
     song = Sketch("heard", random_theme(rng), 4)
     page = draw_page([song], config.pens.low, rng, "plain", "sheet.png")
     write_page(tmp_path, "sheet", page, 300)
-    assert main(["digitize", str(tmp_path / "sheet.yaml"), "--to", str(tmp_path)]) == 0
+    before = (tmp_path / "sheet.png").read_bytes(), (tmp_path / "sheet.yaml").read_bytes()
+    command = ["digitize", str(tmp_path / "sheet.yaml"), "--to"]
+    assert main([*command, str(tmp_path)]) == 1
+    assert "would be written over a page" in capsys.readouterr().err
+    assert before == ((tmp_path / "sheet.png").read_bytes(), (tmp_path / "sheet.yaml").read_bytes())
+    (tmp_path / "read").mkdir()
+    assert main([*command, str(tmp_path / "read")]) == 0
     assert capsys.readouterr().out.startswith("heard\t")
-    assert "birds: 4" in (tmp_path / "heard.yaml").read_text()
+    assert "birds: 4" in (tmp_path / "read/heard.yaml").read_text()
     (tmp_path / "sheet.png").unlink()
-    assert main(["digitize", str(tmp_path / "sheet.yaml")]) == 1
+    assert main([*command, str(tmp_path / "read")]) == 1
     assert "sheet.png is not beside it" in capsys.readouterr().err
 
 
@@ -134,6 +153,19 @@ def test_pictures_of_all_modes_are_read(tmp_path: Path, mode: str):
     grey = scans.load(tmp_path / "a.tif").grey
     assert grey[62, 80] < 0.35
     assert grey[20, 150] > 0.75
+
+
+def test_all_pages_of_a_tiff_can_be_named_and_no_others(tmp_path: Path):
+    first, second = Image.new("L", (90, 80), 200), Image.fromarray(scene())
+    first.save(tmp_path / "a.tif", save_all=True, append_images=[second])
+    assert scans.load(tmp_path / "a.tif", page=2).grey.shape == (120, 160)
+    with pytest.raises(InputError, match="has 2 pages, not 3"):
+        scans.load(tmp_path / "a.tif", page=3)
+
+
+def test_twelve_bits_in_sixteen_are_the_same_grey(tmp_path: Path):
+    Image.fromarray(scene().astype(np.uint16) * 16).save(tmp_path / "a.tif")
+    assert np.abs(scans.load(tmp_path / "a.tif").grey * 255 - scene()).mean() < 1.5
 
 
 def test_a_transparent_page_lies_on_white(tmp_path: Path):
@@ -290,6 +322,30 @@ def test_axes_are_found_from_a_drawn_frame_and_its_ticks(
         error = np.abs(found.song(points) - true.song(points)).max(axis=0)
         assert error[0] < 0.006  # s: three pixels
         assert error[1] < 40  # Hz: three pixels
+
+
+def test_a_missed_first_tick_is_no_silent_shift(config: Config, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("chingolo.drawing.turn_of", lambda *_: 0.0)
+    rng = generator(6, "tick")
+    page = draw_page([Sketch("song", random_theme(rng))], config.pens.low, rng, "plain", "page.png")
+    notes = parse_one(page)
+    axis = axes.axes_from_marks(notes.time, notes.frequency, 1, "page")
+    grey = page.image.astype(np.float32) / 255
+    edges = frames.find_frame(grey, "page")
+    ticks = pages.Ticks(s=(0.0, 0.2), khz=(1.0, 1.0))
+    assert frames.axes_from_ticks(grey, edges, ticks, "page").song(
+        np.zeros((1, 2))
+    ) == pytest.approx(axis.song(np.zeros((1, 2))), abs=40.0)
+    x, y = axis.page(np.array([(0.0, 1000.0)]))[0].astype(int)
+    grey[y - 15 : y + 16, x - 60 : x - 6] = 0.9
+    with pytest.raises(InputError, match="first tick"):
+        frames.axes_from_ticks(grey, edges, ticks, "page")
+
+
+def parse_one(page) -> pages.PageSong:
+    songs = pages.parse(str(page.notes), "page.yaml").songs
+    assert songs is not None
+    return songs[0]
 
 
 def test_a_page_without_a_frame_says_so():

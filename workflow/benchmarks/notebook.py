@@ -138,7 +138,7 @@ def verdicts(level: str, foreign: int) -> dict[str, float] | None:
         notebook = [Sketch(name, theme, truth="") for name, theme in sketches.items()]
         items = corpora.sketch_items(notebook, "bench", CONFIG.verdict.pen_draws)
         drawn = list(corpora.sketch_pictures(notebook, items, pen, bird))
-        logits, names = ensemble_logits(models, Corpus(np.stack(drawn), items))
+        logits, names = ensemble_logits(models, Corpus((np.stack(drawn),), items))
         mean = openset.by_song(logits, [i.song for i in items], list(sketches))
         score, best = openset.max_logit(mean), mean.mean(axis=0).argmax(axis=1)
         said.append(
@@ -165,15 +165,21 @@ def still(theme: Theme) -> Theme:
 
 
 if __name__ == "__main__":
-    many = int(sys.argv[2]) if len(sys.argv) > 2 else 200
-    result: dict[str, Any] = {"spectrograms": spectrograms(), "verdicts": verdicts("medium", 40)}
-    print(json.dumps(result, indent=1), flush=True)
-    for dpi in (150, 300):
-        for level in ("medium", "high", "low"):
-            result[f"{level}_{dpi}"] = pages(level, dpi, many)
-            print(level, dpi, json.dumps(result[f"{level}_{dpi}"], indent=1), flush=True)
-    to = Path(sys.argv[1])
+    to, many = Path(sys.argv[1]), int(sys.argv[2]) if len(sys.argv) > 2 else 200
     to.parent.mkdir(parents=True, exist_ok=True)
-    beside = to.with_suffix(".part")
-    beside.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
-    beside.replace(to)
+    parts: dict[str, Any] = {
+        "verdicts": lambda: verdicts("medium", 40),
+        "spectrograms": spectrograms,
+        **{
+            f"{level}_{dpi}": lambda level=level, dpi=dpi: pages(level, dpi, many)
+            for dpi in (150, 300)
+            for level in ("medium", "high", "low")
+        },
+    }
+    result: dict[str, Any] = {}
+    for name, measure in parts.items():
+        result[name] = measure()
+        print(name, json.dumps(result[name], indent=1), flush=True)
+        beside = to.with_suffix(".part")
+        beside.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
+        beside.replace(to)
