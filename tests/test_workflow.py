@@ -199,7 +199,7 @@ def test_the_tiny_study_ends_in_what_the_contract_promises(built: Path, real: Pa
         assert list((results / world / "sketches").glob("page-*.png"))
         pages = json.loads((results / world / "pages.json").read_text())
         assert pages["n"] == len(list((results / world / "sketches").glob("sketch-*.yaml")))
-        assert pages["right"] >= (0.9 if world == "simulated" else 0.6)
+        assert pages["right"] >= (0.8 if world == "simulated" else 0.6)
         assert pages["median_error_hz"] < 60
         assert numbers[f"{world}.pages.right"] == {"value": pages["right"], "run": pages["run"]}
         assert list((results / world / "gestures").glob("*.npz"))
@@ -240,7 +240,7 @@ def test_every_run_is_in_mlflow_under_its_key(built: Path, real: Path | None):
     experiment = client.get_experiment_by_name("chingolo")
     runs = client.search_runs([experiment.experiment_id], max_results=500)
     keys = {run.data.tags["run_key"] for run in runs}
-    per_world = 2 + 4  # two networks; calibrate, score, judge, persist
+    per_world = 2 + 5  # two networks; read_pages, calibrate, score, judge, persist
     assert len(runs) == len(keys) == per_world * len(worlds(real))
     assert {run.info.status for run in runs} == {"FINISHED"}
     numbers = json.loads((results / "numbers.json").read_text())
@@ -248,7 +248,7 @@ def test_every_run_is_in_mlflow_under_its_key(built: Path, real: Path | None):
     assert measured <= keys
     train = next(run for run in runs if run.data.tags["rule"] == "train")
     history = client.get_metric_history(train.info.run_id, "validation/accuracy")
-    assert len(history) == 4
+    assert len(history) == 8
     assert "judge.epochs" in train.data.params
     assert {"config_digest", "wildcard.world", "wildcard.seed"} <= set(train.data.tags)
     assert {a.path for a in client.list_artifacts(train.info.run_id)} >= {"seed-0.pt"} or {
@@ -438,7 +438,7 @@ def test_a_field_study_runs_to_the_paper(fresh: Path, field: Path):
     scores = json.loads((results / "field/scores.json").read_text())
     enrolled = [row for row in (field / "songs.tsv").read_text().splitlines() if "\tenrol" in row]
     assert scores["closed_set"]["classes"] == len(enrolled)
-    assert scores["closed_set"]["accuracy"] > 2 * scores["chance"]  # 24 steps of training
+    assert scores["closed_set"]["accuracy"] > 2 * scores["chance"]  # tiny: 48 steps of training
     with (results / "field/verdicts.tsv").open() as file:
         rows = {row["sketch"]: row["birds"] for row in csv.DictReader(file, delimiter="\t")}
     assert len(rows) == 3

@@ -58,6 +58,7 @@ rule read_pages:
         drawn="<results>/{world}/drawn.json",
         noted="<results>/{world}/noted.json",
         style="workflow/figures.mplstyle",
+        store=ancient("<results>/mlflow.json"),
         code=library("archive", "figures.style", "files", "notebook_pages", "runs"),
     output:
         notebook="<results>/{world}/notebook.json",

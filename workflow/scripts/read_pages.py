@@ -8,6 +8,7 @@ from chingolo.files import write_json
 from chingolo.logs import job_log
 from chingolo.notebook_pages import read_pages, score_pages, sketches_of, with_truth, write_checks
 from chingolo.runs import run_key
+from chingolo.tracking import logged_run, scalars
 
 with job_log(snakemake.log[0]):
     inputs, output = snakemake.input, snakemake.output
@@ -24,7 +25,11 @@ with job_log(snakemake.log[0]):
     files = [str(path) for path in sorted(Path(inputs.pages).iterdir()) if path.is_file()]
     files += [*inputs.code, inputs.drawn, inputs.noted]
     key = run_key(snakemake.rule, snakemake.wildcards, files)
-    scores = score_pages(pages, read_themes(inputs.drawn))
-    write_json(output.scores, {"run": key, "unreadable": len(faults), **scores})
+    run = (inputs.store, snakemake.rule, snakemake.wildcards, key, {})
+    with logged_run(*run) as (log, keep):
+        scores = score_pages(pages, read_themes(inputs.drawn))
+        log(0, scalars({k: v for k, v in scores.items() if k != "songs"}))
+        write_json(output.scores, {"run": key, "unreadable": len(faults), **scores})
+        keep([output.scores])
     notebook = with_truth(sketches_of(pages), read_notebook(inputs.noted))
     write_notebook(output.notebook, notebook)
