@@ -20,6 +20,9 @@ printed line or an axis: no bird holds a note so long (our choice)."""
 TURN = 0.02
 """Largest slope of a line against the axes, as a tangent (our choice; marks err by less)."""
 
+MOST_AXES = 4
+"""More lines of one direction are no axes (our choice)."""
+
 LOW, HIGH, FADED = 0.35, 0.6, 0.45
 """Shares: of Otsu's threshold that a stroke's pixels, and its darkest, are darker than; and of the darkest
 nearby that a pixel must have (our choice, as pages of all three pens are read best)."""
@@ -260,13 +263,21 @@ def _width(mask: Mask) -> float:
 
 
 def drawn_axes(cleaned: Cleaned) -> tuple[list[float], list[float]]:
-    """Rows and columns of the lines that are as dark as strokes: axes and frames, no paper's rules."""
+    """Rows and columns of axes and frames: lines about as dark as strokes, and few.
+
+    Many lines of one darkness are the paper's own; so is what is half as dark as the darkest line.
+    """
     dark = threshold(cleaned.ink)[1]
-    rows, columns = (
-        [p for p, d in zip(lines.place, lines.dark, strict=True) if d > 0.7 * dark]
-        for lines in (cleaned.rows, cleaned.columns)
-    )
-    return rows, columns
+    darkest = max([*cleaned.rows.dark, *cleaned.columns.dark], default=0.0)
+    found = []
+    for lines in (cleaned.rows, cleaned.columns):
+        strong = [
+            place
+            for place, d in zip(lines.place, lines.dark, strict=True)
+            if d > max(0.9 * dark, 0.5 * darkest)
+        ]
+        found.append(strong if len(strong) <= MOST_AXES else [])
+    return found[0], found[1]
 
 
 def inside(cleaned: Cleaned, margin: float = 0.15) -> tuple[int, int, int, int]:

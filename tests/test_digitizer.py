@@ -192,6 +192,21 @@ def test_birds_beside_the_page_are_its_songs(good: Any):
     assert read_one(page._replace(notes={**page.notes, "birds": 7})).birds == 7
 
 
+def test_squared_paper_is_not_taken_for_axes(config: Config):
+    # Its lines near the edges, taken for a frame, would cut off what lies beyond them.
+    pen = config.pens.medium._replace(dpi=300, stains=0.0)
+    for k in range(3):
+        rng = generator(k, "squared")
+        theme = draw_by_hand(random_theme(rng), pen, rng)
+        page = draw_page([Sketch("song", theme)], pen, rng, "squared", "page.png")
+        song = read_one(page)
+        assert notebook_pages.page_errors(page.drawn["song"], song.theme).right
+        last = max(n.onset_s + n.duration_s for n in song.theme.notes)
+        assert last == pytest.approx(
+            max(n.onset_s + n.duration_s for n in page.drawn["song"].notes), abs=0.02
+        )
+
+
 def test_two_songs_on_a_page_are_two_themes(config: Config, tmp_path: Path):
     noted = [
         Sketch("one", THEME, 3, "today-01"),
