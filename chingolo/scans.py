@@ -81,22 +81,22 @@ def _open(path: Path, page: int) -> Image.Image:
     limit = Image.MAX_IMAGE_PIXELS
     Image.MAX_IMAGE_PIXELS = None  # asked for below, before anything is decoded
     try:
-        image = Image.open(path)
-        pages = getattr(image, "n_frames", 1)
-        if page > pages:
-            raise InputError(
-                str(path), f"has {pages} pages, not {page}", "correct page in its YAML"
-            )
-        image.seek(page - 1)
-        many = image.width * image.height
-        if many > MOST_PIXELS:
-            raise InputError(
-                str(path),
-                f"has {many / 1e6:.0f} megapixels, more than {MOST_PIXELS / 1e6:.0f}",
-                "scan it at 300 dpi",
-            )
-        image.load()
-        return ImageOps.exif_transpose(image)
+        with Image.open(path) as image:
+            pages = getattr(image, "n_frames", 1)
+            if page > pages:
+                raise InputError(
+                    str(path), f"has {pages} pages, not {page}", "correct page in its YAML"
+                )
+            image.seek(page - 1)
+            many = image.width * image.height
+            if many > MOST_PIXELS:
+                raise InputError(
+                    str(path),
+                    f"has {many / 1e6:.0f} megapixels, more than {MOST_PIXELS / 1e6:.0f}",
+                    "scan it at 300 dpi",
+                )
+            image.load()
+            return ImageOps.exif_transpose(image)
     except UnidentifiedImageError:
         raise InputError(str(path), "is no picture", "save it as PNG, JPEG or TIFF") from None
     except (OSError, SyntaxError, ValueError, EOFError) as error:
