@@ -159,15 +159,14 @@ def _beside(path: Path) -> Iterator[Path]:
         )
     if path.is_dir():
         raise InputError(str(path), "is a folder", "give the name of a file")
-    part = path.with_name(f"{path.name}.part")
+    from chingolo.files import beside  # noqa: PLC0415
+
     try:
-        yield part
-        part.replace(path)
+        with beside(path) as part:
+            yield part
     except OSError as error:
         fault = f"cannot be written ({error.strerror or error})"
         raise InputError(str(path), fault, "give another place") from None
-    finally:
-        part.unlink(missing_ok=True)
 
 
 if __name__ == "__main__":

@@ -135,9 +135,7 @@ class Traced(NamedTuple):
 
 def trace(drawing: Drawing) -> Traced:
     """Find the curves of a drawing."""
-    scale = max(drawing.grey.shape)
-    dark = inks.flatten(drawing.grey, max(24, round(0.03 * scale)))
-    clean = inks.erase_lines(dark, max(3, round(0.004 * scale)))
+    clean = inks.erase_lines(inks.even(drawing.grey), inks.widest_line(drawing.grey))
     mask, width = inks.strokes(clean.ink)
     if width == 0.0:
         return Traced([], [], [], 0.0, 0.0, 0.0, clean)
@@ -184,7 +182,7 @@ def _weights(curves: Sequence[Curve], ink: Grey, width: float) -> Array:
         middle, left, right = (_values(ink, path + shift) for shift in (0.0, aside, -aside))
         stands_out = np.maximum(middle - 0.5 * (left + right), 1e-3)
         dark.append(float(np.median(stands_out)))
-        long.append(float(np.hypot(*np.diff(path, axis=0).T).sum()))
+        long.append(curve.stroke.length)
         even.append(float(np.median(np.abs(left - right) / stands_out)))
     share = np.minimum(1.0, np.array(long) / np.median(long))
     two_sided = np.clip(1.5 - np.array(even), 0.0, 1.0)

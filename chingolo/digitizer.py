@@ -73,8 +73,6 @@ class ReadSong(NamedTuple):
         Every stroke that was taken for a note or an element of the trill.
     axes : Axes
         Of the song on the page.
-    hertz, seconds : float
-        What one pixel is worth.
     sure : float
         From 0 to 1: share of the ink that is explained, times the share of strokes that are no scraps,
         times the share of their length that is not bridged, times how clearly they stand out.
@@ -87,8 +85,6 @@ class ReadSong(NamedTuple):
     birds: int
     curves: list[Curve]
     axes: Axes
-    hertz: float
-    seconds: float
     sure: float
     doubts: list[str]
 
@@ -214,7 +210,7 @@ def _read_song(scan: Scan, notes: PageNotes, song: PageSong, place: str) -> Read
         to_trill(elements, short) if elements else None,
     )
     bare = sum(c.stroke.bridged for c in traced.curves)
-    whole = sum(float(np.hypot(*np.diff(c.stroke.path, axis=0).T).sum()) for c in traced.curves)
+    whole = sum(c.stroke.length for c in traced.curves)
     birds = song.birds or notes.birds
     try:
         from_theme(starts_at_zero(theme), birds)
@@ -234,8 +230,6 @@ def _read_song(scan: Scan, notes: PageNotes, song: PageSong, place: str) -> Read
         birds,
         traced.curves,
         axes,
-        drawing.hertz,
-        drawing.seconds,
         round(float(sure), 3),
         doubts,
     )

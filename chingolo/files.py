@@ -1,7 +1,8 @@
 """Small files, written beside their name and then renamed: nothing half-written stays."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -10,13 +11,26 @@ import numpy.typing as npt
 import soundfile
 
 
+@contextmanager
+def beside(path: str | Path, ending: str = ".part") -> Iterator[Path]:
+    """Write beside a file, then rename: what is half-written takes no name."""
+    part = Path(f"{path}{ending}")
+    try:
+        yield part
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def write_text(path: str | Path, text: str) -> None:
+    """Write text as UTF-8."""
+    with beside(path) as part:
+        part.write_text(text, encoding="utf-8")
+
+
 def write_json(path: str | Path, plain: Any) -> None:
     """Write JSON: keys as given, one value a line, the same bytes for the same content."""
-    beside = Path(f"{path}.part")
-    beside.write_text(
-        json.dumps(plain, indent=1, ensure_ascii=False, allow_nan=False) + "\n", encoding="utf-8"
-    )
-    beside.replace(path)
+    write_text(path, json.dumps(plain, indent=1, ensure_ascii=False, allow_nan=False) + "\n")
 
 
 def read_json(path: str | Path) -> Any:
@@ -33,14 +47,12 @@ def without_nan(tree: Any) -> Any:
 
 def write_arrays(path: str | Path, arrays: Mapping[str, Any]) -> None:
     """Write named arrays as .npz."""
-    beside = Path(f"{path}.part.npz")
-    np.savez(beside, **arrays)
-    beside.replace(path)
+    with beside(path, ".part.npz") as part:
+        np.savez(part, **arrays)
 
 
 def write_sound(path: str | Path, sound: npt.NDArray[np.float32], rate_hz: int) -> None:
     """Write a sound as 16-bit FLAC, its loudest sample at half of full scale."""
-    beside = Path(f"{path}.part")
     peak = float(np.abs(sound).max(initial=1e-9))
-    soundfile.write(beside, 0.5 * sound / peak, rate_hz, format="FLAC", subtype="PCM_16")
-    beside.replace(path)
+    with beside(path) as part:
+        soundfile.write(part, 0.5 * sound / peak, rate_hz, format="FLAC", subtype="PCM_16")

@@ -67,9 +67,7 @@ def find_frame(grey: Grey, place: str) -> Edges:
     InputError
         There is no dark straight line below, or none to the left.
     """
-    scale = max(grey.shape)
-    ink = inks.flatten(grey, max(24, round(0.03 * scale)))
-    widest = max(3, round(0.004 * scale))
+    ink, widest = inks.even(grey), inks.widest_line(grey)
     height, width = grey.shape
     across, rows = _edges(ink, widest, TURN, 0.0)
     # The strokes of a trill are alike and steep: its frame stands square on its lower edge.
@@ -169,8 +167,7 @@ def axes_from_ticks(grey: Grey, edges: Edges, ticks: Ticks, place: str) -> Axes:
     InputError
         Fewer than three evenly spaced ticks on an edge.
     """
-    scale = max(grey.shape)
-    ink = inks.flatten(grey, max(24, round(0.03 * scale)))
+    ink = inks.even(grey)
     across, down, (x0, y0) = edges.across, edges.down, edges.middle
     row, column = edges.rows[1], edges.columns[0]
     # Where an edge begins and ends: the corners, not the places at half the height or width.

@@ -31,6 +31,16 @@ FAINTEST = 0.06
 """Ink fainter than this share of the paper's light is none (our choice)."""
 
 
+def even(grey: Grey) -> Grey:
+    """Darkness of a page's part, see :func:`flatten`, with a window of 3 % of its longer side."""
+    return flatten(grey, max(24, round(0.03 * max(grey.shape))))
+
+
+def widest_line(grey: Grey) -> int:
+    """Width up to which lines of a page's part may be printed ones, in pixels."""
+    return int(max(3, round(0.004 * max(grey.shape))))
+
+
 def flatten(grey: Grey, radius: int) -> Grey:
     """Darkness against the paper around, from 0 to 1.
 
@@ -145,10 +155,7 @@ def _erase_rows(ink: Grey, widest: int, share: float) -> tuple[Grey, Mask, Lines
     index = np.clip(np.arange(height)[:, None] + shifts[None], 0, height - 1)
     straight, level = np.take_along_axis(seen, index, 0), np.take_along_axis(ink, index, 0)
     # A line may lie between two rows: a row and its neighbours share it.
-    wide = straight.copy()
-    wide[1:] |= straight[:-1]
-    wide[:-1] |= straight[1:]
-    covered = wide.mean(axis=1)
+    covered = ndimage.maximum_filter1d(straight, 3, axis=0).mean(axis=1)
     found = covered > share
     lines = Lines([], [], slope)
     if not found.any():

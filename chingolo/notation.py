@@ -19,7 +19,7 @@ from pydantic import BeforeValidator, ConfigDict, Field, TypeAdapter, Validation
 
 from chingolo.errors import InputError, together
 from chingolo.pen import HIGHEST_KHZ, LOWEST_KHZ
-from chingolo.plain_yaml import Place, read_yaml, shown, told_way
+from chingolo.plain_yaml import Place, line_of, read_text, read_yaml, shown, spot
 from chingolo.themes import Curve, Note, Theme, Trill
 
 TOUCH_S = 0.005
@@ -146,14 +146,7 @@ def read_sketch(path: Path) -> TypedSketch:
     InputError
         No such file, not UTF-8, or any fault that :func:`parse` tells.
     """
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError:
-        raise InputError(str(path), "is not UTF-8 text", "save it as UTF-8") from None
-    except OSError as error:
-        fault = f"cannot be read ({error.strerror})"
-        raise InputError(str(path), fault, "correct the path") from None
-    return parse(text, str(path))
+    return parse(read_text(path), str(path))
 
 
 def parse(text: str, place: str) -> TypedSketch:
@@ -188,25 +181,15 @@ def _checked(
         held = {list: "a list", str: "a text", type(None): "nothing"}.get(type(content), "a value")
         fault = f"holds {held} where keys are expected"
         raise InputError(place, fault, "write notes: and one row a note, see config/sketches")
-    found = [(_rank(lines, way), way, fault, cure) for way, fault, cure in _faults(content)]
+    found = [(line_of(lines, way), way, fault, cure) for way, fault, cure in _faults(content)]
     found.sort(key=lambda told: told[0])
     errors = [*faults]
     for _, way, fault, cure in found:
-        errors.append(InputError(_spot(place, lines, way), fault, cure))
+        errors.append(InputError(spot(place, lines, way), fault, cure))
     if errors:
         raise together(errors)
     typed: TypedSketch = _adapter(TypedSketch).validate_python(content)
     return typed
-
-
-def _rank(lines: Mapping[Place, int], way: Place) -> int:
-    """Line of the nearest thing around a fault that has one; 0 if none has."""
-    return next((lines[way[:n]] for n in range(len(way), 0, -1) if way[:n] in lines), 0)
-
-
-def _spot(place: str, lines: Mapping[Place, int], way: Place) -> str:
-    line = _rank(lines, way)
-    return ", ".join([place, *([f"line {line}"] if line else []), *told_way(way)])
 
 
 Fault = tuple[Place, str, str]

@@ -14,7 +14,8 @@ from chingolo.digitizer import ReadPage, read_page
 from chingolo.drawing import Page, draw_page
 from chingolo.errors import InputError
 from chingolo.figures.page import draw
-from chingolo.figures.style import write
+from chingolo.figures.style import save
+from chingolo.files import beside, write_text
 from chingolo.notation import from_theme, write_sketch
 from chingolo.notebook import Sketch
 from chingolo.pen import draw_by_hand
@@ -78,13 +79,11 @@ def draw_notebook(noted: Sequence[Sketch], pen: Pen, seed: int) -> Iterator[tupl
 def write_page(folder: Path, name: str, page: Page, dpi: int) -> None:
     """Write a page's picture and what stands beside it, whole or not at all."""
     picture = folder / f"{name}.png"
-    beside = picture.with_name(f"{name}.png.part")
-    Image.fromarray(page.image).save(beside, format="PNG", dpi=(dpi, dpi))
-    beside.replace(picture)
+    with beside(picture) as part:
+        Image.fromarray(page.image).save(part, format="PNG", dpi=(dpi, dpi))
     text = yaml.safe_dump(page.notes, sort_keys=False, default_flow_style=None, width=100)
-    part = folder / f"{name}.yaml.part"
-    part.write_text("# yaml-language-server: $schema=page.schema.json\n" + text, encoding="utf-8")
-    part.replace(folder / f"{name}.yaml")
+    modeline = "# yaml-language-server: $schema=page.schema.json\n"
+    write_text(folder / f"{name}.yaml", modeline + text)
 
 
 def read_pages(paths: Sequence[Path]) -> tuple[list[ReadPage], list[InputError]]:
@@ -236,13 +235,8 @@ def write_checks(pages: Sequence[ReadPage], folder: Path) -> None:
                 "write to another folder, or rename one",
             )
     for page in pages:
-        picture = folder / f"{page.path.stem}.png"
-        beside = picture.with_name(f"{picture.name}.part")
-        write(draw(page), beside, "png")
-        beside.replace(picture)
+        save(draw(page), folder / f"{page.path.stem}.png")
         for song in page.songs:
             comment = f"read from {page.path.name}, sure {song.sure:.2f}"
             typed = from_theme(starts_at_zero(song.theme), song.birds, comment)
-            part = folder / f"{song.name}.yaml.part"
-            part.write_text(write_sketch(typed), encoding="utf-8")
-            part.replace(folder / f"{song.name}.yaml")
+            write_text(folder / f"{song.name}.yaml", write_sketch(typed))

@@ -13,7 +13,7 @@ from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
 from pydantic.dataclasses import dataclass
 
 from chingolo.errors import InputError, together
-from chingolo.plain_yaml import Place, read_yaml, shown, told_way
+from chingolo.plain_yaml import Place, read_text, read_yaml, shown, spot
 
 Pixel = Annotated[float, Field(ge=-100_000, le=100_000, allow_inf_nan=False)]
 Seconds = Annotated[float, Field(ge=-100, le=100, allow_inf_nan=False)]
@@ -177,13 +177,13 @@ def parse(text: str, place: str) -> PageNotes:
     names = [song.name for song in notes.songs or ()]
     for k, name in enumerate(names):
         if name in names[:k]:
-            spot = f"{place}, songs row {k + 1}, name"
-            faults.append(InputError(spot, f"{name} is there twice", "rename one"))
+            row = f"{place}, songs row {k + 1}, name"
+            faults.append(InputError(row, f"{name} is there twice", "rename one"))
     for k, song in enumerate(notes.songs or ()):
         if song.box and not (song.box[0] < song.box[2] and song.box[1] < song.box[3]):
-            spot = f"{place}, songs row {k + 1}, box"
+            row = f"{place}, songs row {k + 1}, box"
             faults.append(
-                InputError(spot, "is empty", "write left, top, right, bottom in pixels from above")
+                InputError(row, "is empty", "write left, top, right, bottom in pixels from above")
             )
     for song in (notes, *(notes.songs or ())):
         frame = song.frame
@@ -199,17 +199,15 @@ def parse(text: str, place: str) -> PageNotes:
 def _faults(error: ValidationError, lines: Mapping[Place, int], place: str) -> Iterator[InputError]:
     """Every fault that pydantic found, with its line and cure."""
     for fault in error.errors():
-        way: Place = tuple(fault["loc"])
-        line = next((lines[way[:n]] for n in range(len(way), 0, -1) if way[:n] in lines), 0)
-        spot = ", ".join([place, *([f"line {line}"] if line else []), *told_way(way)])
+        where = spot(place, lines, tuple(fault["loc"]))
         if fault["type"] in ("unexpected_keyword_argument", "extra_forbidden"):
-            yield InputError(spot, "unknown key", "remove it, or see workflow/documentation.md")
+            yield InputError(where, "unknown key", "remove it, or see workflow/documentation.md")
         elif fault["type"] in ("missing", "missing_argument"):
-            yield InputError(spot, "is missing", "add it, see workflow/documentation.md")
+            yield InputError(where, "is missing", "add it, see workflow/documentation.md")
         else:
             told = fault["msg"][0].lower() + fault["msg"][1:]
             yield InputError(
-                spot,
+                where,
                 f"{shown(fault['input'])} is refused ({told})",
                 "see workflow/documentation.md",
             )
@@ -223,13 +221,7 @@ def read_notes(path: Path) -> PageNotes:
     InputError
         As :func:`parse`; or the picture is missing.
     """
-    try:
-        notes = parse(path.read_text(encoding="utf-8-sig"), str(path))
-    except UnicodeDecodeError:
-        raise InputError(str(path), "is not UTF-8 text", "save it as UTF-8") from None
-    except OSError as error:
-        fault = f"cannot be read ({error.strerror})"
-        raise InputError(str(path), fault, "correct the path") from None
+    notes = parse(read_text(path), str(path))
     if Path(notes.image).name != notes.image or len(notes.image) > 200:
         raise InputError(f"{path}, image", "is no file's name", "name the picture beside this file")
     if notes.songs is None and not re.fullmatch(NAME, path.stem):

@@ -5,6 +5,8 @@ is text.
 """
 
 import re
+from collections.abc import Mapping
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import yaml
@@ -96,6 +98,34 @@ def read_yaml(text: str, place: str) -> Page:
         raise InputError(
             place, "is not YAML (nested too deeply)", "compare with config/sketches"
         ) from None
+
+
+def read_text(path: Path) -> str:
+    """Read a text file.
+
+    Raises
+    ------
+    InputError
+        No such file, or not UTF-8.
+    """
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError:
+        raise InputError(str(path), "is not UTF-8 text", "save it as UTF-8") from None
+    except OSError as error:
+        fault = f"cannot be read ({error.strerror})"
+        raise InputError(str(path), fault, "correct the path") from None
+
+
+def line_of(lines: Mapping[Place, int], way: Place) -> int:
+    """Line of the nearest thing around a value that has one; 0 if none has."""
+    return next((lines[way[:n]] for n in range(len(way), 0, -1) if way[:n] in lines), 0)
+
+
+def spot(place: str, lines: Mapping[Place, int], way: Place) -> str:
+    """Say where a value stands: file, line and the way to it."""
+    line = line_of(lines, way)
+    return ", ".join([place, *([f"line {line}"] if line else []), *told_way(way)])
 
 
 def one_line(text: object) -> str:

@@ -44,6 +44,11 @@ class Stroke(NamedTuple):
     pixels: int
     bridged: float = 0.0
 
+    @property
+    def length(self) -> float:
+        """Length of its middle line in pixels."""
+        return float(np.hypot(*np.diff(self.path, axis=0).T).sum())
+
 
 def middle_lines(mask: Mask, width: float) -> list[Stroke]:
     """Trace the middle line of every component of ink.

@@ -11,6 +11,8 @@ from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from chingolo.files import beside
+
 mpl.use("Agg")
 
 BLUE, ORANGE, GREEN, PINK, YELLOW, SKY, BLACK = (
@@ -27,12 +29,11 @@ def use(style: str | Path) -> None:
     plt.style.use(style)
 
 
-def save(figure: Figure, pdf: str | Path, png: str | Path) -> None:
-    """Save a figure as PDF and PNG, beside and then renamed, without dates; and close it."""
-    for path in (Path(pdf), Path(png)):
-        beside = path.with_name(f"{path.name}.part")
-        write(figure, beside, path.suffix[1:])
-        beside.rename(path)
+def save(figure: Figure, *paths: str | Path) -> None:
+    """Save a figure under each of the names, beside and then renamed, without dates; and close it."""
+    for path in paths:
+        with beside(path) as part:
+            write(figure, part, Path(path).suffix[1:])
     plt.close(figure)
 
 
