@@ -34,18 +34,23 @@ EXTRAS = {
     )
     for world in PLAN.worlds
 }
+# Which birds sang what is known of simulated parks alone.
+HISTORIES = {
+    world: ["<results>/simulated/history.npz"] if world == "simulated" else []
+    for world in PLAN.worlds
+}
 FIGURES = (
     ["<results>/figures/chain.pdf"]
     + collect(
         "<results>/figures/{figure}-{world}.pdf",
-        figure=["gesture", "learning", "confusion", "openness", "verdicts", "persistence"],
+        figure=["gesture", "learning", "confusion", "openness", "verdicts", "nulls", "persistence"],
         world=PLAN.worlds,
     )
     + collect("<results>/figures/copies-{world}.pdf", world=PLAN.real)
     + collect("<results>/figures/page-{world}.pdf", world=PLAN.drawn)
     + collect(
         "<results>/figures/{figure}-{world}.pdf",
-        figure=["panorama", "population"],
+        figure=["panorama", "population", "effort"],
         world={"simulated"}.intersection(PLAN.worlds),
     )
 )
@@ -63,6 +68,7 @@ include: "workflow/rules/worlds.smk"
 include: "workflow/rules/notebook.smk"
 include: "workflow/rules/sing.smk"
 include: "workflow/rules/judge.smk"
+include: "workflow/rules/verdict.smk"
 include: "workflow/rules/figures.smk"
 include: "workflow/rules/paper.smk"
 

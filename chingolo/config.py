@@ -304,6 +304,10 @@ class Verdict(NamedTuple):
     pen: Annotated[
         Literal["low", "medium", "high"], _f("", "hand that is assumed to have drawn the notebook")
     ]
+    nulls: Annotated[
+        int, _f("themes", "sung for each kind of notebook that should find no match", ge=4)
+    ]
+    null_notebooks: Annotated[int, _f("", "notebooks drawn from each kind's themes", ge=99)]
 
 
 class Tracking(NamedTuple):

@@ -71,6 +71,20 @@ def fit_temperature(logits: Array, target: Ints) -> float:
     return float(np.exp(best.x))
 
 
+def evidence(logits: Array) -> Array:
+    """How much each song is like each theme of the panel: the ensemble's mean logits.
+
+    Parameters
+    ----------
+    logits : ndarray, shape (networks, n, themes)
+
+    Returns
+    -------
+    ndarray, shape (n, themes)
+    """
+    return np.asarray(logits.mean(axis=0))
+
+
 def max_logit(logits: Array) -> Array:
     """Score of being known: the largest mean logit of the ensemble (Vaze et al. 2022).
 

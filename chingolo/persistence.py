@@ -37,6 +37,10 @@ class Ruling(NamedTuple):
         Birds noted singing it.
     truth : str
         Empty where unknown.
+    low, high : float
+        5 to 95 % of `probability` over single networks and draws of the pen; 0 and 1 until measured.
+    stability : float
+        Share of single networks and draws whose own verdict is the same; 0 until measured.
     """
 
     sketch: str
@@ -48,6 +52,9 @@ class Ruling(NamedTuple):
     agreement: float
     birds: int
     truth: str
+    low: float = 0.0
+    high: float = 1.0
+    stability: float = 0.0
 
 
 def p_values(scores: Array, null: Array) -> Array:
@@ -83,12 +90,13 @@ def rule_on(
     """
     if not notebook:
         return []
-    score = openset.max_logit(logits)
+    evidence = openset.evidence(logits)
+    score, best = evidence.max(axis=1), evidence.argmax(axis=1)
     p = p_values(score, null)
     q = stats.false_discovery_control(p)
     posterior = openset.probabilities(logits, temperature)
-    best = logits.mean(axis=0).argmax(axis=1)
-    agreement = (logits.argmax(axis=2) == best[None]).mean(axis=0)
+    single = np.stack([openset.evidence(one[None]).argmax(axis=1) for one in logits])
+    agreement = (single == best[None]).mean(axis=0)
     return [
         Ruling(
             sketch.name,
@@ -103,6 +111,61 @@ def rule_on(
         )
         for k, sketch in enumerate(notebook)
     ]
+
+
+class Spread(NamedTuple):
+    """What single networks say of single draws of a pen; each of shape (n, outputs).
+
+    Attributes
+    ----------
+    low, high : ndarray
+        5 to 95 % of the probability of every output.
+    named : ndarray, shape (n, themes + 1)
+        Share of them whose verdict is each theme of the panel, or, last, none.
+    """
+
+    low: Array
+    high: Array
+    named: Array
+
+
+def spread(
+    logits: Array,
+    names: Sequence[str],
+    order: Sequence[str],
+    temperature: float,
+    threshold: float,
+) -> Spread:
+    """Show how far networks and draws of the pen differ: pen error and chance of training, as they are.
+
+    Parameters
+    ----------
+    logits : ndarray, shape (networks, n, outputs)
+        Answers to every draw.
+    names : sequence of str, length n
+        Sketch of each draw.
+    order : sequence of str
+        Sketches wanted.
+    temperature, threshold : float
+        The ensemble's, which a single network is held to here: its answers scatter more.
+    """
+    which = np.array(names)
+    low, high, named = [], [], []
+    for name in order:
+        own = logits[:, which == name]
+        single = own.reshape(1, -1, own.shape[-1])  # each a network of its own on a draw of its own
+        p = openset.probabilities(single, temperature)
+        evidence = openset.evidence(single)
+        themes = evidence.shape[1]
+        verdict = np.where(evidence.max(axis=1) > threshold, evidence.argmax(axis=1), themes)
+        low.append(np.quantile(p, 0.05, axis=0))
+        high.append(np.quantile(p, 0.95, axis=0))
+        named.append(np.bincount(verdict, minlength=themes + 1) / len(verdict))
+    if not order:
+        themes = openset.evidence(logits).shape[1]
+        nothing = np.zeros((0, logits.shape[-1]))
+        return Spread(nothing, nothing, np.zeros((0, themes + 1)))
+    return Spread(np.stack(low), np.stack(high), np.stack(named))
 
 
 def neutral_survival(birds: int, years: int, loss: float, survival: float = 0.0) -> float:
@@ -346,18 +409,36 @@ def judge_notebook(
     -------
     rulings : list of Ruling
     posteriors : dict
-        ``sketches``, ``themes``, ``posterior`` of shape (sketches, themes), ``score``, ``threshold``.
+        ``sketches``, ``themes``, ``score``, ``threshold``; of shape (sketches, themes) ``posterior`` and
+        its 5 to 95 % over networks and draws, ``low`` and ``high``; ``named``, see :class:`Spread`.
     """
     with np.load(null, allow_pickle=False) as scores:
         held_out = scores["held_out"]
-    mean = openset.by_song(logits, names, [sketch.name for sketch in notebook])
+    order = [sketch.name for sketch in notebook]
+    mean = openset.by_song(logits, names, order)
     temperature, threshold = judge["temperature"], judge["threshold"]
-    rulings = rule_on(notebook, themes, mean, held_out, temperature, threshold)
+    scatter = spread(logits, names, order, temperature, threshold)
+    panel = len(themes)
+    rulings = []
+    for k, ruling in enumerate(rule_on(notebook, themes, mean, held_out, temperature, threshold)):
+        near = themes.index(ruling.nearest)
+        said = panel if ruling.verdict == "none" else near
+        low, high, same = scatter.low[k, near], scatter.high[k, near], scatter.named[k, said]
+        rulings.append(
+            ruling._replace(
+                low=round(float(low), 6),
+                high=round(float(high), 6),
+                stability=round(float(same), 6),
+            )
+        )
     posteriors = {
-        "sketches": np.array([sketch.name for sketch in notebook], dtype=str),
+        "sketches": np.array(order, dtype=str),
         "themes": np.array(themes, dtype=str),
-        "posterior": openset.probabilities(mean, temperature),
-        "score": openset.max_logit(mean) if notebook else np.zeros(0),
+        "posterior": openset.probabilities(mean, temperature)[:, :panel],
+        "low": scatter.low[:, :panel],
+        "high": scatter.high[:, :panel],
+        "named": scatter.named,
+        "score": openset.evidence(mean).max(axis=1),
         "threshold": np.array(threshold),
     }
     return rulings, posteriors
@@ -377,6 +458,9 @@ def read_rulings(path: str | Path) -> list[Ruling]:
                 float(row["agreement"]),
                 int(row["birds"]),
                 row["truth"],
+                float(row["low"]),
+                float(row["high"]),
+                float(row["stability"]),
             )
             for row in csv.DictReader(file, delimiter="\t")
         ]

@@ -11,7 +11,7 @@ from chingolo.persistence import Ruling
 
 
 def draw(rulings: Sequence[Ruling], counted: Mapping[str, Any], world: str) -> Figure:
-    """Draw the verdicts by birds noted beside the neutral curve, and the shares with intervals.
+    """Draw the verdicts by birds noted beside the fitted and the neutral curve, and the shares with intervals.
 
     Parameters
     ----------
@@ -22,13 +22,20 @@ def draw(rulings: Sequence[Ruling], counted: Mapping[str, Any], world: str) -> F
     """
     figure, axes = plt.subplots(1, 2, figsize=(style.PAGE, 2.4), width_ratios=(1.5, 1))
     neutral = counted["neutral"]
+    if counted["logistic"]:
+        fitted = counted["logistic"]["curve"]
+        axes[0].fill_between(
+            fitted["birds"], fitted["low"], fitted["high"], color=style.SKY, alpha=0.3, linewidth=0
+        )
+        axes[0].plot(fitted["birds"], fitted["chance"], color=style.BLUE, label="fitted, 95 %")
     if neutral:
         curve = {int(b): chance for b, chance in neutral["by_birds_noted"].items()}
         axes[0].plot(
             sorted(curve), [curve[b] for b in sorted(curve)], color=style.BLACK, linestyle="--",
             label="neutral drift",
         )  # fmt: skip
-        axes[0].legend(loc="lower right")
+    if neutral or counted["logistic"]:
+        figure.legend(*axes[0].get_legend_handles_labels(), loc="outside upper left", ncols=2)
     stack: dict[tuple[int, bool], int] = {}
     for ruling in rulings:
         hit = ruling.verdict != "none"

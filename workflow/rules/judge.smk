@@ -159,8 +159,9 @@ rule persist:
         verdicts="<results>/{world}/verdicts.tsv",
         notebook="<results>/{world}/notebook.json",
         judge="<results>/{world}/model/judge.json",
+        history=lookup(dpath="{world}", within=HISTORIES),
         store=ancient("<results>/mlflow.json"),
-        code=library("archive", "files", "persistence", "runs", "seeds"),
+        code=library("archive", "effort", "files", "persistence", "regression", "runs", "seeds"),
     output:
         persistence="<results>/{world}/persistence.json",
     log:

@@ -1,9 +1,13 @@
 """Count what of the notebook is still sung."""
 
+import numpy as np
+
 from chingolo.archive import read_notebook
+from chingolo.effort import efforts
 from chingolo.files import read_json, write_json
 from chingolo.logs import job_log
 from chingolo.persistence import Neutral, persistence, read_rulings
+from chingolo.regression import logistic
 from chingolo.runs import run_key
 from chingolo.seeds import generator
 from chingolo.tracking import logged_run, scalars
@@ -15,6 +19,9 @@ with job_log(snakemake.log[0]):
     false_matches = read_json(inputs.judge)["false_match_chance"]
     # The notebook of world songs is traced from chosen songs: no sample of any population.
     neutral = None if world == "songs" else Neutral(*params.neutral)
+    parks = [dict(np.load(path, allow_pickle=False)) for path in inputs.history]
+    birds = np.array([r.birds for r in rulings], dtype=np.int64)
+    matched = np.array([r.verdict != "none" for r in rulings], dtype=bool)
     rng = generator(params.seed, "neutral", world)
     settings = [neutral, params.seed]
     used = [path for path in inputs if path != inputs.store]
@@ -22,6 +29,11 @@ with job_log(snakemake.log[0]):
     run = (inputs.store, snakemake.rule, snakemake.wildcards, key, {"neutral": neutral})
     with logged_run(*run) as (log, keep):
         counted = persistence(rulings, fates, false_matches, neutral, rng)
+        drift = counted["neutral"] and counted["neutral"]["by_birds_noted"]
+        slopes = generator(params.seed, "slopes", world)
+        counted["logistic"] = logistic(birds, matched, drift, false_matches, slopes)
+        park = neutral and neutral.birds
+        counted["effort"] = efforts(birds, park, parks[0] if parks else None)
         log(0, scalars(counted))
         write_json(snakemake.output.persistence, {"run": key, **counted})
         keep([snakemake.output.persistence])
