@@ -100,14 +100,16 @@ def permuted(theme: Theme, many: int, rng: np.random.Generator) -> list[Theme]:
         All told apart from the theme and from each other; none for a single note, or for notes that
         are all alike.
     """
-    kept: list[Theme] = []
-    for _ in range(many * TRIES if len(theme.notes) > 1 else 0):
-        other = reordered(theme, rng.permutation(len(theme.notes)).tolist())
-        if not any(alike(other, one) for one in (theme, *kept)):
-            kept.append(other)
-            if len(kept) == many:
+    notes = theme.notes
+    same = np.array([[_alike(a, b) for b in notes] for a in notes], dtype=bool)
+    kept = [np.arange(len(notes))]
+    for _ in range(many * TRIES if len(notes) > 1 else 0):
+        order = rng.permutation(len(notes))
+        if not any(same[order, other].all() for other in kept):
+            kept.append(order)
+            if len(kept) > many:
                 break
-    return kept
+    return [reordered(theme, order.tolist()) for order in kept[1:]]
 
 
 def mirrored(theme: Theme, many: int) -> list[Theme]:

@@ -181,6 +181,7 @@ def test_the_tiny_study_ends_in_what_the_contract_promises(built: Path, real: Pa
             "scores.json",
             "verdicts.tsv",
             "persistence.json",
+            "nulls.json",
             "model/judge.json",
         ):
             assert (results / world / name).is_file(), name
@@ -207,6 +208,7 @@ def test_the_tiny_study_ends_in_what_the_contract_promises(built: Path, real: Pa
             "confusion",
             "gesture",
             "learning",
+            "nulls",
             "openness",
             "page",
             "persistence",
@@ -214,7 +216,7 @@ def test_the_tiny_study_ends_in_what_the_contract_promises(built: Path, real: Pa
         ):
             for kind in ("pdf", "png"):
                 assert (results / f"figures/{figure}-{world}.{kind}").stat().st_size > 5000
-    for figure in ("panorama", "population"):
+    for figure in ("effort", "panorama", "population"):
         for kind in ("pdf", "png"):
             assert (results / f"figures/{figure}-simulated.{kind}").stat().st_size > 5000
     assert not [path for path in results.rglob("*") if ".part" in path.name]
@@ -240,7 +242,7 @@ def test_every_run_is_in_mlflow_under_its_key(built: Path, real: Path | None):
     experiment = client.get_experiment_by_name("chingolo")
     runs = client.search_runs([experiment.experiment_id], max_results=500)
     keys = {run.data.tags["run_key"] for run in runs}
-    per_world = 2 + 5  # two networks; read_pages, calibrate, score, judge, persist
+    per_world = 2 + 6  # two networks; read_pages, calibrate, score, judge, judge_nulls, persist
     assert len(runs) == len(keys) == per_world * len(worlds(real))
     assert {run.info.status for run in runs} == {"FINISHED"}
     numbers = json.loads((results / "numbers.json").read_text())
