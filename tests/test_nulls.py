@@ -8,6 +8,7 @@ from scipy import stats
 
 from chingolo import chance, nulls, openset, persistence
 from chingolo.config import Config
+from chingolo.figures import null_counts
 from chingolo.notebook import Sketch
 from chingolo.pen import HIGHEST_KHZ, LOWEST_KHZ
 from chingolo.seeds import generator
@@ -212,3 +213,18 @@ def test_rulings_tell_how_steady_they_are(tmp_path):
     )
     assert empty == []
     assert arrays["posterior"].shape == (0, 3)
+
+
+def test_the_figure_shows_the_count_and_its_p():
+    rng = generator(1, "figure")
+    notebook = {f"s{k}": k < 6 for k in range(12)}
+    kinds, counts = {}, {}
+    for kind in chance.KINDS:
+        names = [f"{kind}/{k}" for k in range(30 if kind != "permuted" else 0)]
+        found, counts[kind] = chance.compare(names, rng.random(len(names)) < 0.1, notebook, 99, rng)
+        kinds[kind] = found._asdict()
+    drawn = null_counts.draw(kinds, counts, "simulated")
+    shown = ["".join(text.get_text() for text in axis.texts) for axis in drawn.axes]
+    assert [("6 of 12" in text, "p = " in text) for text in shown] == [
+        (True, True), (False, False), (True, True), (True, True)
+    ]  # fmt: skip

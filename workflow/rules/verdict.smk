@@ -97,11 +97,11 @@ rule draw_null_counts:
         style="workflow/figures.mplstyle",
         nulls="<results>/{world}/nulls.json",
         counts="<results>/{world}/nulls.npz",
-        code=library("figures.nulls", "figures.style", "files"),
+        code=library("figures.null_counts", "figures.style", "files"),
     output:
         pdf=report(
             "<results>/figures/nulls-{world}.pdf",
-            caption="../report/nulls.rst",
+            caption="../report/null_counts.rst",
             category="{world}",
         ),
         png="<results>/figures/nulls-{world}.png",
