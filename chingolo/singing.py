@@ -71,6 +71,12 @@ def edges(voiced: npt.NDArray[np.bool_], width: int) -> Array:
     return np.asarray(np.sin(0.5 * np.pi * inside) ** 2)
 
 
+@lru_cache
+def low_pass(cutoff_hz: float, rate_hz: float) -> Array:
+    """Butterworth filter of second order, as second-order sections."""
+    return np.asarray(signal.butter(2, cutoff_hz, fs=rate_hz, output="sos"))
+
+
 def tremor(n: int, rate_hz: float, cutoff_hz: float, rng: np.random.Generator) -> Array:
     """Noise of standard deviation 1, flat up to a cutoff and falling by 12 dB an octave above.
 
@@ -79,7 +85,7 @@ def tremor(n: int, rate_hz: float, cutoff_hz: float, rng: np.random.Generator) -
     ndarray, shape (n,)
         White Gaussian noise through a Butterworth filter of second order, settled.
     """
-    slow = signal.butter(2, cutoff_hz, fs=rate_hz, output="sos")
+    slow = low_pass(cutoff_hz, rate_hz)
     settle = int(rate_hz / cutoff_hz) + 1
     noise = signal.sosfilt(slow, rng.standard_normal(n + settle))[settle:]
     # Share of white noise that a Butterworth filter of second order lets through.

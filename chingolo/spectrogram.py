@@ -1,5 +1,7 @@
 """From a song to a picture: one convention for synthetic songs, sketches and real recordings."""
 
+from functools import lru_cache
+
 import librosa
 import numpy as np
 import numpy.typing as npt
@@ -12,6 +14,19 @@ Sound = npt.NDArray[np.float32]
 def seconds(picture: Picture) -> float:
     """Length of the stretch of sound an image shows."""
     return picture.frames * picture.hop / picture.rate_hz
+
+
+@lru_cache
+def mel_filters(picture: Picture) -> npt.NDArray[np.float32]:
+    """Weights of every band; shape (bands, window / 2 + 1)."""
+    weights = librosa.filters.mel(
+        sr=picture.rate_hz,
+        n_fft=picture.window,
+        n_mels=picture.bands,
+        fmin=picture.low_hz,
+        fmax=picture.high_hz,
+    )
+    return np.asarray(weights, np.float32)
 
 
 def noise_floor(db: npt.NDArray[np.floating]) -> npt.NDArray[np.floating]:
@@ -53,15 +68,8 @@ def draw(sound: Sound, picture: Picture) -> npt.NDArray[np.uint8]:
     """
     n = picture.frames * picture.hop
     padded = librosa.util.fix_length(np.asarray(sound, dtype=np.float32), size=n)
-    power = librosa.feature.melspectrogram(
-        y=padded,
-        sr=picture.rate_hz,
-        n_fft=picture.window,
-        hop_length=picture.hop,
-        n_mels=picture.bands,
-        fmin=picture.low_hz,
-        fmax=picture.high_hz,
-    )[:, : picture.frames]
+    bins = librosa.stft(padded, n_fft=picture.window, hop_length=picture.hop)[:, : picture.frames]
+    power = mel_filters(picture) @ (bins.real**2 + bins.imag**2)
     db = librosa.power_to_db(power, ref=np.max, amin=1e-12, top_db=None)
     covered = min(picture.frames, max(1, len(sound) // picture.hop))
     floor = np.maximum(noise_floor(db[:, :covered]) + picture.floor_db, -picture.range_db)

@@ -42,14 +42,31 @@ def test_the_stated_ratio_is_the_one_heard(snr: float, config: Config):
 
 
 def test_an_echo_has_its_level_and_decay():
-    click = np.zeros(100, np.float32)
-    click[0] = 1.0
-    tail = soundscape.echo(click, RATE, 0.3, -10.0, generator(1, "echo"))[1:]
+    tail = soundscape.echo(RATE, 0.3, -10.0, generator(1, "echo"))[1:]
     assert 10 * np.log10((tail**2).sum()) == pytest.approx(-10.0, abs=0.5)
     half = tail.size // 2
     early, late = (tail[:1000] ** 2).mean(), (tail[half : half + 1000] ** 2).mean()
     # 60 dB over the whole tail, so 30 dB over half of it.
     assert 10 * np.log10(early / late) == pytest.approx(30.0, abs=2.0)
+
+
+def test_distance_and_echo_equal_the_filters_one_by_one():
+    song, wood = whistle(3000, 0.2) + whistle(7000, 0.2), whistle(5000, 0.01)
+    heard, power = soundscape.travel(song, RATE, 2.0, wood)
+    # 2 dB/kHz relative to 5 kHz: 3 kHz gains 4 dB, 7 kHz loses 4.
+    far = 10**0.2 * whistle(3000, 0.2) + 10**-0.2 * whistle(7000, 0.2)
+    assert power == pytest.approx(0.5 * (10**0.4 + 10**-0.4), rel=0.01)
+    middle = slice(1000, -1000)
+    assert np.allclose(heard[middle], np.convolve(far, wood)[middle], atol=0.05)
+
+
+@pytest.mark.parametrize("tilt", [0.0, 2.0])
+def test_made_noise_has_its_power(tilt: float):
+    powers = [
+        soundscape.band_power(soundscape.coloured_noise(RATE, RATE, tilt, rng), RATE)
+        for rng in (generator(1, "power", k) for k in range(20))
+    ]
+    assert np.mean(powers) == pytest.approx(1.0, abs=0.03)
 
 
 def test_a_recorded_background_is_used(config: Config):
