@@ -34,6 +34,10 @@ EXTRAS = {
     )
     for world in PLAN.worlds
 }
+TRIALS = {
+    world: ["<results>/simulated/histories.json"] if world == "simulated" else []
+    for world in PLAN.worlds
+}
 FIGURES = (
     ["<results>/figures/chain.pdf"]
     + collect(
@@ -45,7 +49,7 @@ FIGURES = (
     + collect("<results>/figures/page-{world}.pdf", world=PLAN.drawn)
     + collect(
         "<results>/figures/{figure}-{world}.pdf",
-        figure=["panorama", "population"],
+        figure=["histories", "panorama", "population"],
         world={"simulated"}.intersection(PLAN.worlds),
     )
 )
@@ -63,6 +67,7 @@ include: "workflow/rules/worlds.smk"
 include: "workflow/rules/notebook.smk"
 include: "workflow/rules/sing.smk"
 include: "workflow/rules/judge.smk"
+include: "workflow/rules/truth.smk"
 include: "workflow/rules/figures.smk"
 include: "workflow/rules/paper.smk"
 

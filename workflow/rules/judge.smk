@@ -159,8 +159,10 @@ rule persist:
         verdicts="<results>/{world}/verdicts.tsv",
         notebook="<results>/{world}/notebook.json",
         judge="<results>/{world}/model/judge.json",
+        errors="<results>/{world}/errors.json",
+        histories=lookup(dpath="{world}", within=TRIALS),
         store=ancient("<results>/mlflow.json"),
-        code=library("archive", "files", "persistence", "runs", "seeds"),
+        code=library("archive", "estimate", "files", "persistence", "runs", "seeds"),
     output:
         persistence="<results>/{world}/persistence.json",
     log:

@@ -1,6 +1,7 @@
 """Count what of the notebook is still sung."""
 
 from chingolo.archive import read_notebook
+from chingolo.estimate import Errors
 from chingolo.files import read_json, write_json
 from chingolo.logs import job_log
 from chingolo.persistence import Neutral, persistence, read_rulings
@@ -13,6 +14,7 @@ with job_log(snakemake.log[0]):
     rulings = read_rulings(inputs.verdicts)
     fates = [sketch.fate for sketch in read_notebook(inputs.notebook)]
     false_matches = read_json(inputs.judge)["false_match_chance"]
+    errors = Errors(*(read_json(inputs.errors)[name] for name in Errors._fields))
     # The notebook of world songs is traced from chosen songs: no sample of any population.
     neutral = None if world == "songs" else Neutral(*params.neutral)
     rng = generator(params.seed, "neutral", world)
@@ -21,7 +23,10 @@ with job_log(snakemake.log[0]):
     key = run_key(snakemake.rule, snakemake.wildcards, used, settings)
     run = (inputs.store, snakemake.rule, snakemake.wildcards, key, {"neutral": neutral})
     with logged_run(*run) as (log, keep):
-        counted = persistence(rulings, fates, false_matches, neutral, rng)
+        counted = persistence(rulings, fates, false_matches, errors, neutral, rng)
+        for path in inputs.histories:
+            tried = read_json(path)
+            counted["histories"] = {name: tried[name] for name in tried if name != "run"}
         log(0, scalars(counted))
         write_json(snakemake.output.persistence, {"run": key, **counted})
         keep([snakemake.output.persistence])
