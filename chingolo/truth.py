@@ -1,4 +1,4 @@
-"""The known-truth study: many histories judged end to end, and how right the estimates are.
+"""The known-truth study: many histories judged end to end.
 
 The judge of world ``simulated`` is trained once. Every history is of a park of its own; the themes
 recorded at its end are mapped one to one onto the judge's panel, its sketches onto those of the pool
@@ -6,7 +6,7 @@ recorded at its end are mapped one to one onto the judge's panel, its sketches o
 what is lost onto themes of nobody. The threshold is set anew for the panel themes in use.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -14,17 +14,14 @@ import numpy.typing as npt
 
 from chingolo import openset
 from chingolo.config import Simulated
-from chingolo.estimate import Errors, Estimate, by_birds, by_theme
+from chingolo.estimate import Errors
 from chingolo.seeds import generator
 from chingolo.shards import Item
 from chingolo.trials import Trial, run_trial, sizes
 
-Array = npt.NDArray[np.float64]
+Array = npt.NDArray[np.floating]
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
-
-REPLICATES = 2000
-"""Bootstrap replicates (our choice)."""
 
 
 class Pool(NamedTuple):
@@ -36,10 +33,13 @@ class Pool(NamedTuple):
         Evidence of every version of every panel theme.
     foreign : ndarray, shape (n, themes)
         Of themes of nobody.
+    apart : ndarray, shape (n, themes)
+        How far each of those is from every panel theme, see :mod:`chingolo.closeness`.
     """
 
     versions: Array
     foreign: Array
+    apart: Array
 
 
 class Verdicts(NamedTuple):
@@ -52,6 +52,8 @@ class Verdicts(NamedTuple):
     birds : ndarray of int, shape (sketches,)
     item : ndarray of int, shape (sketches,)
         What of the pool it was: a panel theme, or beyond those one of nobody's.
+    nearest : ndarray, shape (sketches,)
+        How far those of nobody are from the panel theme next to them, in octaves.
     errors : Errors
         Of this history's judge, measured on sketches that are in no notebook.
     """
@@ -61,14 +63,8 @@ class Verdicts(NamedTuple):
     known: Bools
     birds: Ints
     item: Ints
+    nearest: Array
     errors: Errors
-
-
-def measure_errors(pool: Pool, threshold: float) -> Errors:
-    """Count what a judge with its whole panel does with a pool."""
-    known = pool.versions.max(axis=2) > threshold
-    foreign = pool.foreign.max(axis=1) > threshold
-    return Errors(int(known.sum()), known.size, int(foreign.sum()), foreign.size)
 
 
 def rates_of(errors: Errors) -> dict[str, Any]:
@@ -81,22 +77,48 @@ def rates_of(errors: Errors) -> dict[str, Any]:
     }
 
 
-def as_pool(logits: Array, items: Sequence[Item], themes: Sequence[str]) -> Pool:
+def sort_evidence(logits: Array, items: Sequence[Item]) -> tuple[Array, npt.NDArray[np.str_]]:
+    """Evidence on the sketches of a pool, and their truths, from the answers to their draws.
+
+    Parameters
+    ----------
+    logits : ndarray, shape (networks, draws, outputs)
+    items : sequence of Item, length draws
+
+    Returns
+    -------
+    evidence : ndarray, shape (n, themes)
+    truth : ndarray of str, shape (n,)
+    """
+    names = [item.song for item in items]
+    truths = {item.song: item.theme for item in items}
+    means = openset.by_song(logits, names, list(truths))
+    return openset.evidence(means), np.array(list(truths.values()))
+
+
+def measure_errors(logits: Array, items: Sequence[Item], threshold: float) -> Errors:
+    """Count what a judge does with a pool, see :func:`sort_evidence`."""
+    evidence, truth = sort_evidence(logits, items)
+    matched, known = evidence.max(axis=1) > threshold, truth != "none"
+    counts = (matched[known].sum(), known.sum(), matched[~known].sum(), (~known).sum())
+    return Errors(*map(int, counts))
+
+
+def as_pool(logits: Array, items: Sequence[Item], themes: Sequence[str], apart: Array) -> Pool:
     """Sort the judge's answers to a pool's sketches.
 
     Parameters
     ----------
-    logits : ndarray, shape (networks, n, outputs)
-    items : sequence of Item, length n
-        Draws of the sketches of :func:`chingolo.pools.fill_pool`, in its order.
+    logits : ndarray, shape (networks, draws, outputs)
+    items : sequence of Item, length draws
+        Of the sketches of :func:`chingolo.pools.fill_pool`, in its order.
     themes : sequence of str
+    apart : ndarray, shape (themes of nobody, themes)
+        How far they are from each other, see :mod:`chingolo.closeness`.
     """
-    names = [item.song for item in items]
-    truths = {item.song: item.theme for item in items}
-    evidence = openset.evidence(openset.by_song(logits, names, list(truths)))
-    truth = np.array(list(truths.values()))
+    evidence, truth = sort_evidence(logits, items)
     versions = np.stack([evidence[truth == theme] for theme in themes])
-    return Pool(versions, evidence[truth == "none"])
+    return Pool(versions, evidence[truth == "none"], apart)
 
 
 def run_trials(settings: Simulated, trials: int, themes: int, seed: int) -> tuple[list[Trial], int]:
@@ -165,6 +187,7 @@ def judge_trial(
         known,
         trial.birds,
         np.where(known, own, themes + stranger),
+        pool.apart[stranger][:, columns].min(axis=1),
         Errors(int(like.sum()), like.size, int(passed.sum()), passed.size),
     )
 
@@ -181,148 +204,3 @@ def judge_trials(
         rng = generator(seed, "judged trial", k)
         out.append(judge_trial(trial, pool, far, false_matches, rng))
     return out
-
-
-def rate(hits: Sequence[Bools], items: Sequence[Ints], rng: np.random.Generator) -> dict[str, Any]:
-    """Share of sketches, with a 95 % interval over histories and over the pool.
-
-    Histories share the pool's sketches, so that neither are independent: both are drawn again (Owen
-    2007, Ann. Appl. Stat. 1:386).
-
-    Parameters
-    ----------
-    hits : sequence of ndarray of bool
-        By history.
-    items : sequence of ndarray of int
-        What of the pool each sketch was.
-    rng : numpy.random.Generator
-
-    Returns
-    -------
-    dict
-        ``share``, ``interval``, ``n``; the first two None where there is no sketch.
-    """
-    hit, item = np.concatenate(hits), np.concatenate(items)
-    history = np.repeat(np.arange(len(hits)), [len(h) for h in hits])
-    if not hit.size:
-        return {"share": None, "interval": None, "n": 0}
-    of_item = np.unique(item, return_inverse=True)[1]
-    drawn = np.empty(REPLICATES)
-    for k in range(REPLICATES):
-        many = [
-            np.bincount(rng.integers(n, size=n), minlength=n)
-            for n in (len(hits), int(of_item.max()) + 1)
-        ]
-        weight = many[0][history] * many[1][of_item]
-        drawn[k] = weight[hit].sum() / max(1, weight.sum())
-    interval = np.quantile(drawn, (0.025, 0.975)).tolist()
-    return {"share": float(hit.mean()), "interval": interval, "n": int(hit.size)}
-
-
-def summarise(verdicts: Sequence[Verdicts], rng: np.random.Generator) -> dict[str, Any]:
-    """Rates of a judge over histories: ``sensitivity`` (right match), ``false_match_rate``."""
-    return {
-        "sensitivity": rate(
-            [v.right[v.known] for v in verdicts], [v.item[v.known] for v in verdicts], rng
-        ),
-        "false_match_rate": rate(
-            [v.matched[~v.known] for v in verdicts], [v.item[~v.known] for v in verdicts], rng
-        ),
-    }
-
-
-def estimates(
-    trials: Sequence[Trial], verdicts: Sequence[Verdicts], population: int
-) -> dict[str, Array]:
-    """Estimate persistence in every history, beside the truth.
-
-    Returns
-    -------
-    dict
-        For ``by_theme`` and ``by_birds``, as they are and with ``_raw`` of uncorrected verdicts: an
-        array of shape (histories, 4), of truth, share and the ends of its interval.
-    """
-    expected = float(np.mean([v.known.mean() for v in verdicts]))
-    rows: dict[str, list[list[float]]] = {}
-    for trial, v in zip(trials, verdicts, strict=True):
-        for ending, errors in (("", v.errors), ("_raw", None)):
-            both: dict[str, tuple[float, Estimate]] = {
-                "by_theme": (expected, by_theme(v.matched, v.birds, errors)),
-                "by_birds": (trial.sung, by_birds(v.matched, v.birds, errors, population)),
-            }
-            for name, (truth, found) in both.items():
-                rows.setdefault(name + ending, []).append([truth, found.share, *found.interval])
-    return {name: np.array(table) for name, table in rows.items()}
-
-
-def coverage(table: Array) -> dict[str, Any]:
-    """Coverage and bias of estimates, with 95 % intervals over histories.
-
-    Parameters
-    ----------
-    table : ndarray, shape (histories, 4)
-        Of :func:`estimates`.
-
-    Returns
-    -------
-    dict
-        ``coverage`` with its ``interval`` (Wilson's), ``bias`` with its ``bias_interval``, mean
-        ``truth``, and mean ``width`` of the intervals.
-    """
-    truth, share, low, high = table.T
-    held = (low <= truth) & (truth <= high)
-    error = share - truth
-    bias = float(error.mean())
-    half = 1.96 * float(error.std(ddof=1)) / len(error) ** 0.5 if len(error) > 1 else float("nan")
-    return {
-        "coverage": float(held.mean()),
-        "interval": list(openset.wilson(int(held.sum()), len(held))),
-        "bias": bias,
-        "bias_interval": [bias - half, bias + half],
-        "truth": float(truth.mean()),
-        "width": float((high - low).mean()),
-    }
-
-
-def study(
-    pools: Mapping[str, Pool], settings: Simulated, decides: str, false_matches: float, seed: int
-) -> tuple[dict[str, Any], dict[str, Array]]:
-    """Judge many histories, by every pen.
-
-    Parameters
-    ----------
-    pools : mapping of str to Pool
-        By pen.
-    settings : Simulated
-    decides : str
-        The pen whose verdicts are the study's.
-    false_matches : float
-    seed : int
-
-    Returns
-    -------
-    summary : dict
-        Rates of the deciding pen, ``estimates``, ``pens`` with the rates of each; ``redrawn``, and
-        ``wider``: the share of histories with more themes recorded than the judge knows.
-    tables : dict
-        Of :func:`estimates`.
-    """
-    themes = pools[decides].versions.shape[0]
-    trials, redrawn = run_trials(settings, settings.trials, themes, seed)
-    judged = {pen: judge_trials(trials, pool, false_matches, seed) for pen, pool in pools.items()}
-    pens = {pen: summarise(v, generator(seed, "rates", pen)) for pen, v in judged.items()}
-    tables = estimates(trials, judged[decides], settings.birds)
-    found = {name: coverage(table) for name, table in tables.items()}
-    narrow = [v for t, v in zip(trials, judged[decides], strict=True) if t.recorded <= themes]
-    summary = {
-        "n": len(trials),
-        "redrawn": redrawn,
-        "wider": 1.0 - len(narrow) / len(trials),
-        **pens[decides],
-        "coverage": {name: found[name]["coverage"] for name in ("by_theme", "by_birds")},
-        "bias": {name: found[name]["bias"] for name in ("by_theme", "by_birds")},
-        "estimates": found,
-        "not_wider": summarise(narrow, generator(seed, "rates", "not wider")) if narrow else None,
-        "pens": pens,
-    }
-    return summary, tables

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from chingolo import truth
+from chingolo import closeness, tally, truth
 from chingolo.config import Config
 from chingolo.estimate import Errors
 from chingolo.history import simulate_history, sung
@@ -12,7 +12,7 @@ from chingolo.pools import fill_pool, noted_by_hand
 from chingolo.seeds import generator
 from chingolo.shards import Item
 from chingolo.species import random_theme
-from chingolo.themes import Theme
+from chingolo.themes import Note, Theme
 from chingolo.trials import Trial, run_trial, sizes
 
 THEMES, VERSIONS, STRANGERS = 16, 100, 4000
@@ -72,7 +72,8 @@ def pool_of(hit: float, tells: bool, name: str) -> truth.Pool:
     for k in range(THEMES):
         versions[k, :, k] = np.where(rng.random(VERSIONS) < hit, 2.0, -1.0)
     strength = np.full(STRANGERS, -0.5) if tells else rng.random(STRANGERS)
-    return truth.Pool(versions, np.repeat(strength[:, None], THEMES, axis=1))
+    apart = rng.random((STRANGERS, THEMES))
+    return truth.Pool(versions, np.repeat(strength[:, None], THEMES, axis=1), apart)
 
 
 def trials_of(many: int) -> list[Trial]:
@@ -94,34 +95,34 @@ def test_a_judge_who_never_errs_is_found_to_and_his_estimates_are_the_truth():
     verdicts = truth.judge_trials(trials, pool_of(1.0, True, "never"), 0.05, 1)
     assert all((v.right == v.known).all() and (v.matched == v.known).all() for v in verdicts)
     assert {v.errors for v in verdicts} == {Errors(800, 800, 0, STRANGERS // 4)}
-    tables = truth.estimates(trials, verdicts, 180)
+    tables = tally.estimates(trials, verdicts, 180)
     assert tables["by_birds"][:, 1] == pytest.approx(tables["by_birds"][:, 0])
-    assert truth.coverage(tables["by_birds"])["coverage"] == 1.0
-    assert truth.coverage(tables["by_theme"])["bias"] == pytest.approx(0.0, abs=1e-12)
+    assert tally.coverage(tables["by_birds"])["coverage"] == 1.0
+    assert tally.coverage(tables["by_theme"])["bias"] == pytest.approx(0.0, abs=1e-12)
 
 
 def test_a_judges_rates_are_found_and_corrected():
     trials = trials_of(300)
     verdicts = truth.judge_trials(trials, pool_of(0.8, False, "errs"), 0.15, 1)
-    found = truth.summarise(verdicts, generator(1, "rates"))
+    found = tally.summarise(verdicts, generator(1, "rates"))
     for name, rate in (("sensitivity", 0.8), ("false_match_rate", 0.15)):
         low, high = found[name]["interval"]
         assert low < rate < high
         assert high - low < 0.25
-    tables = truth.estimates(trials, verdicts, 10**9)
-    bias = {name: truth.coverage(table)["bias"] for name, table in tables.items()}
+    tables = tally.estimates(trials, verdicts, 10**9)
+    bias = {name: tally.coverage(table)["bias"] for name, table in tables.items()}
     # What is sung lacks 0.4 x 0.2 of its matches, what is lost has 0.6 x 0.15 too many.
     assert bias["by_theme_raw"] == pytest.approx(0.6 * 0.15 - 0.4 * 0.2, abs=0.02)
     assert bias["by_theme"] == pytest.approx(0.0, abs=0.02)
     assert bias["by_birds"] == pytest.approx(0.0, abs=0.02)
-    assert 0.92 <= truth.coverage(tables["by_theme"])["coverage"] <= 0.98
+    assert 0.92 <= tally.coverage(tables["by_theme"])["coverage"] <= 0.98
 
 
 def test_an_interval_over_items_is_wider_than_over_sketches_alone():
     rng = generator(1, "items")
     many = [np.arange(20) for _ in range(100)]  # the same 20 sketches in every history
     good = rng.random(20) < 0.5
-    found = truth.rate([good] * 100, many, generator(1, "rate"))
+    found = tally.rate([good] * 100, many, generator(1, "rate"))
     low, high = found["interval"]
     # As if 20 sketches were seen once, not 2,000.
     sd = np.sqrt(good.mean() * (1 - good.mean()) / 20)
@@ -137,10 +138,10 @@ def test_evidence_is_sorted_by_truth_and_averaged_over_draws():
     logits = np.zeros((3, 24, 2)) + np.arange(24)[None, :, None] // 2
     logits[:, ::2] -= 0.25
     logits[:, 1::2] += 0.25
-    pool = truth.as_pool(logits, items, ["a", "b"])
+    pool = truth.as_pool(logits, items, ["a", "b"], np.zeros((8, 2)))
     assert pool.versions[..., 0].tolist() == [[2.0, 3.0], [0.0, 1.0]]
     assert pool.foreign[:, 0].tolist() == [4.0, 5.0, 6.0, 7.0, 8.0, 9.0, 10.0, 11.0]
-    assert truth.measure_errors(pool, 2.5) == Errors(1, 4, 8, 8)
+    assert truth.measure_errors(logits, items, 2.5) == Errors(1, 4, 8, 8)
 
 
 def test_histories_beyond_the_judges_panel_are_drawn_again(config: Config):
@@ -150,3 +151,28 @@ def test_histories_beyond_the_judges_panel_are_drawn_again(config: Config):
     assert redrawn > 0
     assert all((trial.today >= 0).sum() <= 3 for trial in trials)
     assert sizes(np.full((2, 28), 2.0)).tolist() == [2.0, 2.0]
+
+
+def test_false_matches_are_told_apart_by_closeness():
+    trials = trials_of(100)
+    pool = pool_of(1.0, False, "close")
+    # The judge passes what is close: the score is how far the theme next to it is, turned round.
+    pool = pool._replace(foreign=np.repeat(1 - pool.apart.min(axis=1)[:, None], THEMES, axis=1))
+    verdicts = truth.judge_trials(trials, pool, 0.2, 1)
+    close, middle, far = tally.by_closeness(verdicts, generator(1, "closeness"))
+    assert close["octaves"] < middle["octaves"] < far["octaves"]
+    assert close["share"] == pytest.approx(0.6, abs=0.08)
+    assert middle["share"] == far["share"] == 0.0
+    assert close["n"] + middle["n"] + far["n"] == sum((~v.known).sum() for v in verdicts)
+
+
+def note(onset: float, length: float, hz: float) -> Note:
+    return Note(onset, length, hz, hz)
+
+
+def test_themes_are_as_far_apart_as_their_notes():
+    low, high = (Theme((note(0.0, 0.2, hz),), None) for hz in (4000.0, 4000.0 * 2**0.25))
+    late = Theme((note(1.0, 0.2, 4000.0),), None)
+    longer = Theme((note(0.0, 0.41, 4000.0),), None)
+    found = closeness.distances([low], [low, high, late, longer])[0]
+    assert found == pytest.approx([0.0, 0.25, closeness.MOST, closeness.MOST / 2], abs=0.02)

@@ -92,10 +92,14 @@ rule measure_errors:
 rule try_histories:
     input:
         models=collect("<results>/simulated/model/seed-{seed}.pt", seed=range(CONFIG.judge.seeds)),
+        themes="<results>/simulated/themes.json",
+        pool="<results>/simulated/pool.json",
         pictures=collect("<results>/simulated/shards/pool-{pen}.npy", pen=CONFIG.pens._fields),
         indices=collect("<results>/simulated/shards/pool-{pen}.tsv", pen=CONFIG.pens._fields),
         store=ancient("<results>/mlflow.json"),
-        code=library("classifier", "files", "runs", "shards", "truth"),
+        code=library(
+            "archive", "classifier", "closeness", "files", "runs", "shards", "tally", "truth"
+        ),
     output:
         summary="<results>/simulated/histories.json",
         tables="<results>/simulated/histories.npz",

@@ -6,7 +6,7 @@ from chingolo.logs import job_log
 from chingolo.runs import run_key
 from chingolo.shards import open_corpus
 from chingolo.tracking import logged_run, scalars
-from chingolo.truth import as_pool, measure_errors, rates_of
+from chingolo.truth import measure_errors, rates_of
 
 with job_log(snakemake.log[0]):
     inputs = snakemake.input
@@ -16,8 +16,8 @@ with job_log(snakemake.log[0]):
     run = (inputs.store, snakemake.rule, snakemake.wildcards, key, {})
     with logged_run(*run) as (log, keep):
         logits, themes = ensemble_logits(inputs.models, sung)
-        pool = as_pool(logits, sung.items, themes)
-        errors = measure_errors(pool, read_json(inputs.judge)["threshold"])
+        limit = read_json(inputs.judge)["threshold"]
+        errors = measure_errors(logits, sung.items, limit)
         measured = {**errors._asdict(), **rates_of(errors)}
         log(0, scalars(measured))
         write_json(snakemake.output.errors, {"run": key, **measured})
