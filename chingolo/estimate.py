@@ -29,6 +29,9 @@ Array = npt.NDArray[np.float64]
 
 Z = float(stats.norm.ppf(0.975))
 
+FEWEST = 8
+"""Themes below which a regression on the birds noted is not trusted (our choice)."""
+
 
 class Errors(NamedTuple):
     """What the judge did with synthetic sketches whose truth is known.
@@ -84,10 +87,10 @@ def unexplained(matched: Bools, birds: Ints) -> float:
     Returns
     -------
     float
-        Within 0 to 1; 1 where themes or birds are all alike, or fewer than four.
+        Within 0 to 1; 1 where themes or birds are all alike, or too few for a regression.
     """
     y, x = matched.astype(float), np.log(np.maximum(birds, 1))
-    if y.size < 4 or np.ptp(y) == 0 or np.ptp(x) == 0:
+    if y.size < FEWEST or np.ptp(y) == 0 or np.ptp(x) == 0:
         return 1.0
     y, x = y - y.mean(), x - x.mean()
     left = y - x * (x @ y) / (x @ x)

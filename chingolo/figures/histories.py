@@ -48,8 +48,8 @@ def rates(axes: Axes, pens: Mapping[str, Any]) -> None:
             label = None
     axes.set_xticks(range(len(pens)), list(pens))
     axes.set(xlabel="errors of the hand", ylabel="share")
-    axes.set(xlim=(-0.5, len(pens) - 0.5), ylim=(-0.05, 1.08))
-    axes.legend(loc="center", fontsize=6.5)
+    axes.set(xlim=(-0.5, len(pens) - 0.5), ylim=(-0.05, 1.9), yticks=(0, 0.5, 1))
+    axes.legend(loc="upper center", fontsize=6.5)
 
 
 def closeness(axes: Axes, parts: Sequence[Mapping[str, Any]]) -> None:
