@@ -39,6 +39,10 @@ HISTORIES = {
     world: ["<results>/simulated/history.npz"] if world == "simulated" else []
     for world in PLAN.worlds
 }
+TRIALS = {
+    world: ["<results>/simulated/histories.json"] if world == "simulated" else []
+    for world in PLAN.worlds
+}
 FIGURES = (
     ["<results>/figures/chain.pdf"]
     + collect(
@@ -50,7 +54,7 @@ FIGURES = (
     + collect("<results>/figures/page-{world}.pdf", world=PLAN.drawn)
     + collect(
         "<results>/figures/{figure}-{world}.pdf",
-        figure=["panorama", "population", "effort"],
+        figure=["effort", "histories", "panorama", "population"],
         world={"simulated"}.intersection(PLAN.worlds),
     )
 )
@@ -69,6 +73,7 @@ include: "workflow/rules/notebook.smk"
 include: "workflow/rules/sing.smk"
 include: "workflow/rules/judge.smk"
 include: "workflow/rules/verdict.smk"
+include: "workflow/rules/truth.smk"
 include: "workflow/rules/figures.smk"
 include: "workflow/rules/paper.smk"
 

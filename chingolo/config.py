@@ -84,6 +84,7 @@ class Simulated(NamedTuple):
     histories: Annotated[
         int, _f("", "further histories simulated, to see which themes survive", ge=1)
     ]
+    trials: Annotated[int, _f("", "histories whose notebooks are judged, beside the truth", ge=2)]
 
     @property
     def years(self) -> int:
@@ -300,6 +301,9 @@ class Verdict(NamedTuple):
     ]
     false_matches: Annotated[
         float, _f("share", "of foreign sketches that may find a match", gt=0, lt=1)
+    ]
+    versions: Annotated[
+        int, _f("", "sketches of each panel theme that the judge's errors are measured on", ge=2)
     ]
     pen: Annotated[
         Literal["low", "medium", "high"], _f("", "hand that is assumed to have drawn the notebook")

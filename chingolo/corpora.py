@@ -158,17 +158,19 @@ def surrogate_pictures(
         yield heard(song, voice, generator(voice.seed, item.role, item.song, "place", item.draw))
 
 
-def foreign_themes(panel: Mapping[str, Theme], many: int, seed: int) -> dict[str, Theme]:
-    """Themes of nobody's notebook: drawn from the species' statistics.
+def foreign_themes(
+    panel: Mapping[str, Theme], many: int, seed: int, name: str = "foreign"
+) -> dict[str, Theme]:
+    """Themes of nobody's notebook: drawn from the species' statistics, from a stream of that name.
 
     They carry trills of the panel's own themes, so that no trill gives them away.
     """
     trills = [theme.trill for theme in panel.values()]
     out = {}
     for k in range(many):
-        rng = generator(seed, "foreign", k)
+        rng = generator(seed, name, k)
         trill = trills[int(rng.integers(len(trills)))]
-        out[f"foreign-{k:04d}"] = random_theme(rng, trill)
+        out[f"{name}-{k:04d}"] = random_theme(rng, trill)
     return out
 
 

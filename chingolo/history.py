@@ -121,6 +121,8 @@ def sung(theme: Theme, errors: Array, hz: float, seconds: float) -> Theme:
     for note, slip in zip(theme.notes, errors.reshape(-1, ERRORS), strict=False):
         anchors = np.array([note.start_hz, note.end_hz, note.peak_hz]) + hz * slip[:3]
         start, end, peak = (float(f) for f in np.clip(anchors, LOWEST_HZ, HIGHEST_HZ))
+        samples = np.array(note.samples_hz)
+        samples = samples + np.linspace(hz * slip[0], hz * slip[1], samples.size)
         length = max(0.08, note.duration_s + seconds * float(slip[3]))
         notes.append(
             note._replace(
@@ -129,6 +131,7 @@ def sung(theme: Theme, errors: Array, hz: float, seconds: float) -> Theme:
                 start_hz=start,
                 end_hz=end,
                 peak_hz=peak if note.peak_hz else 0.0,
+                samples_hz=tuple(float(f) for f in np.clip(samples, LOWEST_HZ, HIGHEST_HZ)),
             )
         )
         moved += length - note.duration_s
@@ -169,10 +172,8 @@ def simulate_history(settings: Simulated, seed: int) -> History:
     dimensions = ERRORS * max(NOTES_PER_THEME)
     streams = generator(seed, "population"), generator(seed, "copying errors")
     themes, then, now = run(park, settings, dimensions, *streams)
-    noted = _observed(settings.birds, settings.noted, generator(seed, "observed", "first year"))
-    recorded = _observed(
-        settings.birds, settings.recorded, generator(seed, "observed", "last year")
-    )
+    noted = observe(settings.birds, settings.noted, generator(seed, "observed", "first year"))
+    recorded = observe(settings.birds, settings.recorded, generator(seed, "observed", "last year"))
 
     def version(label: int, errors: Array) -> Theme:
         invented = random_theme(generator(seed, "invented theme", abs(label)))
@@ -182,7 +183,7 @@ def simulate_history(settings: Simulated, seed: int) -> History:
     heard: dict[str, Theme] = {}
     labels: dict[str, int] = {}
     origins: dict[str, str] = {}
-    for k, (label, singers) in enumerate(_commonest_first(recorded, themes[-1])):
+    for k, (label, singers) in enumerate(commonest_first(recorded, themes[-1])):
         name = f"today-{k + 1:02d}"
         labels[name] = label
         panel[name] = version(label, now[singers[0]])
@@ -191,7 +192,7 @@ def simulate_history(settings: Simulated, seed: int) -> History:
         origins[name] = "sung before" if known else "immigrant" if label < 0 else "invented"
     today = {label: name for name, label in labels.items()}
     notebook = []
-    for k, (label, singers) in enumerate(_commonest_first(noted, themes[0])):
+    for k, (label, singers) in enumerate(commonest_first(noted, themes[0])):
         theme = version(label, then[singers[0]])
         truth = today.get(label, "none")
         if truth in panel:
@@ -231,12 +232,13 @@ def survival_by_count(
     return number, alive
 
 
-def _observed(birds: int, many: int, rng: np.random.Generator) -> Labels:
+def observe(birds: int, many: int, rng: np.random.Generator) -> Labels:
+    """Choose the birds that an observer comes upon: a simple random sample without replacement."""
     return rng.choice(birds, min(many, birds), replace=False)
 
 
-def _commonest_first(birds: Labels, themes: Labels) -> Sequence[tuple[int, list[int]]]:
-    """Themes of some birds with their singers, in the order of the birds; commonest first."""
+def commonest_first(birds: Labels, themes: Labels) -> Sequence[tuple[int, list[int]]]:
+    """List themes of some birds with their singers, in the order of the birds; commonest first."""
     singers: dict[int, list[int]] = {}
     for bird in birds.tolist():
         singers.setdefault(int(themes[bird]), []).append(bird)

@@ -10,6 +10,7 @@ import numpy.typing as npt
 from scipy import stats
 
 from chingolo import openset
+from chingolo.estimate import Errors, by_birds, by_theme
 from chingolo.notebook import Sketch
 
 Array = npt.NDArray[np.floating]
@@ -298,22 +299,11 @@ def neutral_matches(
     return np.asarray(caught.mean(axis=1))
 
 
-def weighted_share(matched: npt.NDArray[np.bool_], weight: Array) -> dict[str, Any]:
-    """Weighted share with a 95 % interval: Wilson's, for Kish's effective number of sketches."""
-    if not matched.size:
-        return {"share": None, "interval": None}
-    share = float((matched * weight).sum() / weight.sum())
-    n = float(weight.sum() ** 2 / (weight**2).sum())
-    z = float(stats.norm.ppf(0.975))
-    centre = (share + z**2 / (2 * n)) / (1 + z**2 / n)
-    half = z / (1 + z**2 / n) * float(np.sqrt(share * (1 - share) / n + z**2 / (4 * n**2)))
-    return {"share": share, "interval": [max(0.0, centre - half), min(1.0, centre + half)]}
-
-
 def persistence(
     rulings: Sequence[Ruling],
     fates: Sequence[str],
     false_match_rate: float,
+    errors: Errors,
     model: Neutral | None,
     rng: np.random.Generator,
 ) -> dict[str, Any]:
@@ -326,6 +316,8 @@ def persistence(
         Of the simulated themes; empty strings elsewhere.
     false_match_rate : float
         Chance that a foreign sketch finds a match.
+    errors : Errors
+        Of the judge, on synthetic sketches.
     model : Neutral or None
         None where the notebook is no sample of a population.
     rng : numpy.random.Generator
@@ -335,8 +327,9 @@ def persistence(
     -------
     dict
         ``by_count`` (with ``p_chance``, the chance of as many false matches in a notebook of foreign
-        themes), ``by_birds``, ``neutral`` and, where every truth is known, ``truth`` with the judge's
-        errors.
+        themes) and ``by_birds``, each a ``share`` with its ``interval`` as if the judge never erred,
+        and ``corrected`` for its ``errors``, see :mod:`chingolo.estimate`; ``neutral`` and, where every
+        truth is known, ``truth`` with the judge's errors.
     """
     matched = np.array([r.verdict != "none" for r in rulings], dtype=bool)
     birds = np.array([r.birds for r in rulings], dtype=np.int64)
@@ -345,13 +338,19 @@ def persistence(
         "by_count": {
             "matched": k,
             "n": n,
-            "share": k / n if n else None,
-            "interval": list(openset.wilson(k, n)) if n else None,
             "p_chance": float(stats.binom.sf(k - 1, n, false_match_rate)) if n else None,
         },
-        "by_birds": {"birds": int(birds.sum()), **weighted_share(matched, birds.astype(float))},
+        "by_birds": {"birds": int(birds.sum())},
+        "errors": errors._asdict(),
         "neutral": None,
     }
+    population = float("inf") if model is None else model.birds
+    for ending, erring in (("", None), ("corrected", errors)):
+        counted = by_theme(matched, birds, erring) if n else None
+        weighed = by_birds(matched, birds, erring, population) if n else None
+        for entry, found in ((out["by_count"], counted), (out["by_birds"], weighed)):
+            entry[ending or "share"] = found and found.share
+            entry[f"{ending}_interval".lstrip("_")] = found and list(found.interval)
     if model is not None and n:
         grid = np.unique(np.concatenate([birds, [1, 2, 5, 10, 20]]))
         grid = grid[grid <= model.noted]

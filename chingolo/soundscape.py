@@ -16,7 +16,7 @@ SONG_BAND_HZ = (1500.0, 9500.0)
 def band_power(sound: npt.NDArray[np.floating], rate_hz: float) -> float:
     """Mean power within :data:`SONG_BAND_HZ`, by Parseval's theorem."""
     n = fft.next_fast_len(len(sound), real=True)
-    return spectral_power(fft.rfft(sound, n), n, rate_hz) * n / len(sound)
+    return float(spectral_power(fft.rfft(sound, n), n, rate_hz) * n / len(sound))
 
 
 def spectral_power(spectrum: Spectrum, n: int, rate_hz: float) -> float:

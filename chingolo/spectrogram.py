@@ -5,6 +5,7 @@ from functools import lru_cache
 import librosa
 import numpy as np
 import numpy.typing as npt
+from librosa import filters  # type: ignore[attr-defined]
 
 from chingolo.config import Picture
 
@@ -19,7 +20,7 @@ def seconds(picture: Picture) -> float:
 @lru_cache
 def mel_filters(picture: Picture) -> npt.NDArray[np.float32]:
     """Weights of every band; shape (bands, window / 2 + 1)."""
-    weights = librosa.filters.mel(
+    weights = filters.mel(
         sr=picture.rate_hz,
         n_fft=picture.window,
         n_mels=picture.bands,

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from chingolo import classifier, openset, persistence
 from chingolo.config import Config, Judge
+from chingolo.estimate import Errors
 from chingolo.notebook import Sketch
 from chingolo.seeds import generator
 from chingolo.shards import Corpus, Item
@@ -180,15 +181,6 @@ def test_neutral_survival_equals_the_table(model: tuple[int, float], expected: l
     assert found == pytest.approx(expected, abs=0.011)
 
 
-def test_a_weighted_share_of_equals_is_wilsons():
-    matched = np.array([True] * 81 + [False] * 182)
-    found = persistence.weighted_share(matched, np.ones(263))
-    assert found["interval"] == pytest.approx([0.2553, 0.3662], abs=5e-5)
-    certain = persistence.weighted_share(np.array([True, True]), np.array([3.0, 1.0]))
-    assert certain["share"] == 1.0
-    assert certain["interval"][0] < 0.5
-
-
 def test_persistence_counts_themes_and_birds():
     def ruling(verdict: str, birds: int, truth: str) -> persistence.Ruling:
         return persistence.Ruling("s", verdict, "a", 0.9, 0.01, 0.02, 1.0, birds, truth)
@@ -196,15 +188,19 @@ def test_persistence_counts_themes_and_birds():
     rulings = [ruling("a", 8, "a"), ruling("none", 1, "none"), ruling("b", 1, "none")]
     model = persistence.Neutral(120, 50, 60, 54, 0.5, 0.0185)
     fates = ["sung", "lost", "lost"]
-    counted = persistence.persistence(rulings, fates, 0.05, model, generator(1, "b"))
+    errors = Errors(90, 100, 5, 100)
+    counted = persistence.persistence(rulings, fates, 0.05, errors, model, generator(1, "b"))
     assert counted["by_count"]["share"] == pytest.approx(2 / 3)
     assert counted["by_birds"]["share"] == pytest.approx(0.9)
+    assert counted["by_count"]["corrected"] == pytest.approx((2 / 3 - 0.05) / 0.85)
+    assert counted["by_birds"]["corrected"] == pytest.approx(1.0)
     assert counted["truth"]["share"] == pytest.approx(1 / 3)
     assert counted["truth"]["sensitivity"] == 1.0
     assert counted["truth"]["false_match_rate"] == 0.5
     # Two or three false matches of three, each with a chance of 5 %.
     assert counted["by_count"]["p_chance"] == pytest.approx(3 * 0.05**2 * 0.95 + 0.05**3)
     assert 0 < counted["neutral"]["by_count"] < counted["neutral"]["by_birds"] < 1
-    empty = persistence.persistence([], [], 0.05, None, generator(1, "b"))
+    empty = persistence.persistence([], [], 0.05, errors, None, generator(1, "b"))
     assert empty["neutral"] is None
     assert empty["by_count"]["share"] is None
+    assert empty["by_birds"]["corrected_interval"] is None

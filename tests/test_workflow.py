@@ -216,7 +216,7 @@ def test_the_tiny_study_ends_in_what_the_contract_promises(built: Path, real: Pa
         ):
             for kind in ("pdf", "png"):
                 assert (results / f"figures/{figure}-{world}.{kind}").stat().st_size > 5000
-    for figure in ("effort", "panorama", "population"):
+    for figure in ("effort", "histories", "panorama", "population"):
         for kind in ("pdf", "png"):
             assert (results / f"figures/{figure}-simulated.{kind}").stat().st_size > 5000
     assert not [path for path in results.rglob("*") if ".part" in path.name]
@@ -242,8 +242,9 @@ def test_every_run_is_in_mlflow_under_its_key(built: Path, real: Path | None):
     experiment = client.get_experiment_by_name("chingolo")
     runs = client.search_runs([experiment.experiment_id], max_results=500)
     keys = {run.data.tags["run_key"] for run in runs}
-    per_world = 2 + 6  # two networks; read_pages, calibrate, score, judge, judge_nulls, persist
-    assert len(runs) == len(keys) == per_world * len(worlds(real))
+    # two networks; read_pages, calibrate, score, judge, judge_nulls, measure_errors, persist
+    per_world = 2 + 7
+    assert len(runs) == len(keys) == per_world * len(worlds(real)) + 1  # try_histories
     assert {run.info.status for run in runs} == {"FINISHED"}
     numbers = json.loads((results / "numbers.json").read_text())
     measured = {e["run"] for key, e in numbers.items() if not key.startswith("config.")}
@@ -284,6 +285,8 @@ def test_a_changed_figure_redraws_itself_and_the_paper_only(built: Path, real: P
     [
         ("surrogates={examples: 2}", "sing_examples", "sing_surrogates train"),
         ("simulated={heard_per_theme: 3}", "sing_field score", "simulate_history train"),
+        ("simulated={trials: 30}", "try_histories persist", "simulate_history draw_pool judge"),
+        ("verdict={versions: 6}", "draw_pool measure_errors persist", "calibrate judge train"),
         ("simulated={histories: 60}", "simulate_survival typeset", "simulate_history persist"),
         ("judge={seeds: 3}", "train calibrate score", "sing_surrogates sing_foreign"),
         ("judge={dropout: 0.3}", "train calibrate score judge", "sing_surrogates map_pitch"),

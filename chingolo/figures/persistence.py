@@ -65,6 +65,11 @@ def draw(rulings: Sequence[Ruling], counted: Mapping[str, Any], world: str) -> F
         axes[1].plot(
             entry["share"], k, "o", color=style.BLUE, label="judged, 95 %" if not k else None
         )
+        axes[1].plot([*entry["corrected_interval"]], [k + 0.15, k + 0.15], color=style.SKY)
+        axes[1].plot(
+            entry["corrected"], k + 0.15, "o", color=style.SKY,
+            label="corrected" if not k else None,
+        )  # fmt: skip
         if neutral:
             drift = neutral["by_count" if k == 0 else "by_birds"]
             label = None if k else "drift"
@@ -78,7 +83,7 @@ def draw(rulings: Sequence[Ruling], counted: Mapping[str, Any], world: str) -> F
     axes[1].set_yticks(range(len(rows)), [name for name, _ in rows])
     axes[1].set(xlabel="share of the notebook still sung", xlim=(-0.02, 1.02), ylim=(-0.6, 1.6))
     if rulings:
-        axes[1].legend(loc="center", ncols=3, handletextpad=0.2, columnspacing=0.8)
+        axes[1].legend(loc="center", ncols=4, handletextpad=0.2, columnspacing=0.8, fontsize=6)
     style.letter(axes[0], "a")
     style.letter(axes[1], "b")
     style.world_note(figure, world)

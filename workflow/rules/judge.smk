@@ -159,9 +159,20 @@ rule persist:
         verdicts="<results>/{world}/verdicts.tsv",
         notebook="<results>/{world}/notebook.json",
         judge="<results>/{world}/model/judge.json",
+        errors="<results>/{world}/errors.json",
+        histories=lookup(dpath="{world}", within=TRIALS),
         history=lookup(dpath="{world}", within=HISTORIES),
         store=ancient("<results>/mlflow.json"),
-        code=library("archive", "effort", "files", "persistence", "regression", "runs", "seeds"),
+        code=library(
+            "archive",
+            "effort",
+            "estimate",
+            "files",
+            "persistence",
+            "regression",
+            "runs",
+            "seeds",
+        ),
     output:
         persistence="<results>/{world}/persistence.json",
     log:

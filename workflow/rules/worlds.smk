@@ -21,7 +21,7 @@ rule simulate_history:
         mem_mb=1500,
         runtime=60,
     params:
-        simulated=CONFIG.simulated._replace(heard_per_theme=1, histories=1),
+        simulated=CONFIG.simulated._replace(heard_per_theme=1, histories=1, trials=1),
         seed=CONFIG.study.seed,
     message:
         "World simulated: let a park's birds sing from before 1966 to 2020"
@@ -46,7 +46,7 @@ rule simulate_survival:
         runtime=60,
     params:
         simulated=CONFIG.simulated._replace(
-            drift_hz=0.0, drift_s=0.0, noted=1, recorded=1, heard_per_theme=1
+            drift_hz=0.0, drift_s=0.0, noted=1, recorded=1, heard_per_theme=1, trials=1
         ),
         seed=CONFIG.study.seed,
     message:

@@ -4,6 +4,7 @@ import numpy as np
 
 from chingolo.archive import read_notebook
 from chingolo.effort import efforts
+from chingolo.estimate import Errors
 from chingolo.files import read_json, write_json
 from chingolo.logs import job_log
 from chingolo.persistence import Neutral, persistence, read_rulings
@@ -17,23 +18,24 @@ with job_log(snakemake.log[0]):
     rulings = read_rulings(inputs.verdicts)
     fates = [sketch.fate for sketch in read_notebook(inputs.notebook)]
     false_matches = read_json(inputs.judge)["false_match_chance"]
+    errors = Errors(*(read_json(inputs.errors)[name] for name in Errors._fields))
     # The notebook of world songs is traced from chosen songs: no sample of any population.
     neutral = None if world == "songs" else Neutral(*params.neutral)
     parks = [dict(np.load(path, allow_pickle=False)) for path in inputs.history]
     birds = np.array([r.birds for r in rulings], dtype=np.int64)
     matched = np.array([r.verdict != "none" for r in rulings], dtype=bool)
-    rng = generator(params.seed, "neutral", world)
-    settings = [neutral, params.seed]
     used = [path for path in inputs if path != inputs.store]
-    key = run_key(snakemake.rule, snakemake.wildcards, used, settings)
+    key = run_key(snakemake.rule, snakemake.wildcards, used, [neutral, params.seed])
     run = (inputs.store, snakemake.rule, snakemake.wildcards, key, {"neutral": neutral})
     with logged_run(*run) as (log, keep):
-        counted = persistence(rulings, fates, false_matches, neutral, rng)
+        rng = generator(params.seed, "neutral", world)
+        counted = persistence(rulings, fates, false_matches, errors, neutral, rng)
         drift = counted["neutral"] and counted["neutral"]["by_birds_noted"]
-        slopes = generator(params.seed, "slopes", world)
-        counted["logistic"] = logistic(birds, matched, drift, false_matches, slopes)
-        park = neutral and neutral.birds
-        counted["effort"] = efforts(birds, park, parks[0] if parks else None)
+        rng = generator(params.seed, "slopes", world)
+        counted["logistic"] = logistic(birds, matched, drift, false_matches, rng)
+        counted["effort"] = efforts(birds, neutral and neutral.birds, parks[0] if parks else None)
+        for path in inputs.histories:
+            counted["histories"] = {k: v for k, v in read_json(path).items() if k != "run"}
         log(0, scalars(counted))
         write_json(snakemake.output.persistence, {"run": key, **counted})
         keep([snakemake.output.persistence])
