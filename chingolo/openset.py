@@ -85,6 +85,20 @@ def max_logit(logits: Array) -> Array:
     return np.asarray(logits.mean(axis=0).max(axis=-1))
 
 
+def evidence(logits: Array) -> Array:
+    """Evidence for every theme of the panel: the mean logits of the ensemble.
+
+    Parameters
+    ----------
+    logits : ndarray, shape (networks, n, themes)
+
+    Returns
+    -------
+    ndarray, shape (n, themes)
+    """
+    return np.asarray(logits.mean(axis=0))
+
+
 def threshold(foreign_scores: Array, false_matches: float) -> float:
     """Score that at most the given share of foreign songs exceeds."""
     ranked = np.sort(foreign_scores)[::-1]
