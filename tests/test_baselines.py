@@ -201,7 +201,7 @@ def test_the_network_of_2018_has_its_layers_and_learns(tmp_path: Path):
     counted = sum(p.numel() for p in network_2018.network(3).parameters())
     assert counted == 40 + 296 + 584 + 1168 + (16 * 16 * 10 + 1) * 512 + 513 * 3
     told: list[network_2018.Epoch] = []
-    model = network_2018.fit(squares(30), ["t0", "t1"], 30, 3, 3, told.append)
+    model = network_2018.fit(squares(30), ["t0", "t1"], 40, 4, 3, told.append)
     assert told[-1].loss < told[0].loss
     p = network_2018.probabilities(model, squares(20))
     assert (p.argmax(axis=1) == np.arange(20) % 2).mean() > 0.95
