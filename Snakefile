@@ -25,12 +25,10 @@ CONFIG = PLAN.config
 
 # What a world's scores and the paper take in depends on the worlds that can be built.
 EXTRAS = {
-    world: (
-        collect(
-            "<results>/{world}/{part}.json", world=world, part=["baselines", "copies", "variation"]
-        )
-        if world in PLAN.real
-        else []
+    world: collect(
+        "<results>/{world}/{part}.json",
+        world=world,
+        part=["baselines"] + ["copies", "variation"] * (world in PLAN.real),
     )
     for world in PLAN.worlds
 }
@@ -47,7 +45,16 @@ FIGURES = (
     ["<results>/figures/chain.pdf"]
     + collect(
         "<results>/figures/{figure}-{world}.pdf",
-        figure=["gesture", "learning", "confusion", "openness", "verdicts", "nulls", "persistence"],
+        figure=[
+            "gesture",
+            "learning",
+            "confusion",
+            "openness",
+            "baselines",
+            "verdicts",
+            "nulls",
+            "persistence",
+        ],
         world=PLAN.worlds,
     )
     + collect("<results>/figures/copies-{world}.pdf", world=PLAN.real)
@@ -72,6 +79,7 @@ include: "workflow/rules/worlds.smk"
 include: "workflow/rules/notebook.smk"
 include: "workflow/rules/sing.smk"
 include: "workflow/rules/judge.smk"
+include: "workflow/rules/baselines.smk"
 include: "workflow/rules/verdict.smk"
 include: "workflow/rules/truth.smk"
 include: "workflow/rules/figures.smk"

@@ -1,17 +1,12 @@
 """What simpler methods make of the same songs: each gives every song a similarity to every theme."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
 from librosa import sequence  # type: ignore[attr-defined]
 
 from chingolo import themes
-from chingolo.config import Picture
-from chingolo.openset import open_set
-from chingolo.recordings import Song, cut
-from chingolo.shards import Corpus
-from chingolo.spectrogram import draw
 from chingolo.themes import Theme
 
 Array = npt.NDArray[np.float64]
@@ -65,95 +60,61 @@ def track_similarity(a: Theme, b: Theme) -> float:
     return float(-cost[-1, -1] / len(path))
 
 
-def picture_similarity(a: Pictures, b: Pictures, most: int = 24) -> float:
-    """Largest correlation coefficient of two spectrograms over shifts of up to `most` frames."""
-    x, y = a.astype(np.float64), b.astype(np.float64)
-    best = -1.0
-    for lag in range(-most, most + 1):
-        u = x[:, max(0, lag) : x.shape[1] + min(0, lag)].ravel()
-        v = y[:, max(0, -lag) : y.shape[1] + min(0, -lag)].ravel()
-        u, v = u - u.mean(), v - v.mean()
-        norm = np.sqrt((u @ u) * (v @ v))
-        best = max(best, float(u @ v / norm)) if norm > 0 else best
-    return best
-
-
-def similarities(
-    songs: list[tuple[Theme, Pictures]], panel: list[tuple[Theme, Pictures]]
-) -> dict[str, Array]:
-    """Similarity of every song to every panel theme, by every baseline.
+def note_similarities(songs: Sequence[Theme], panel: Sequence[Theme]) -> dict[str, Array]:
+    """Similarity of every song to every panel theme, by every method that compares notes.
 
     Parameters
     ----------
-    songs, panel : list of (theme, picture)
-        As read, and as drawn by :mod:`chingolo.spectrogram`.
+    songs, panel : sequence of Theme
+        As read. A song in which no whistle was found is as unlike every theme as can be.
 
     Returns
     -------
     dict of str to ndarray, shape (songs, panel)
     """
-    out = {
-        name: np.zeros((len(songs), len(panel)))
-        for name in ("contour_string", "note_parameters", "f0_warping", "spectrogram_correlation")
+    methods = (
+        ("contour_string", contour_similarity, -1.0),
+        ("note_parameters", note_similarity, -99.0),
+        ("f0_warping", track_similarity, -99.0),
+    )
+    return {
+        name: np.array(
+            [
+                [compare(song, theme) if themes.all_notes(song) else least for theme in panel]
+                for song in songs
+            ]
+        ).reshape(len(songs), len(panel))
+        for name, compare, least in methods
     }
-    for i, (theme, picture) in enumerate(songs):
-        for j, (known, shown) in enumerate(panel):
-            silent = not theme.notes and theme.trill is None
-            out["contour_string"][i, j] = -1.0 if silent else contour_similarity(theme, known)
-            out["note_parameters"][i, j] = -99.0 if silent else note_similarity(theme, known)
-            out["f0_warping"][i, j] = -99.0 if silent else track_similarity(theme, known)
-            out["spectrogram_correlation"][i, j] = picture_similarity(picture, shown)
-    return out
 
 
-def compare(
-    heard: Corpus,
-    readings: Mapping[str, Theme],
-    songs: Sequence[Song],
-    sounds: Mapping[str, npt.NDArray[np.float32]],
-    picture: Picture,
-) -> dict[str, dict[str, float | None]]:
-    """Score every baseline on the songs the judge is scored on.
-
-    The baselines compare with the *recorded* enrolled song; the judge knows only its synthetic copies.
+def picture_similarities(songs: Pictures, panel: Pictures, most: int = 24) -> Array:
+    """Largest correlation coefficient of two spectrograms over shifts of up to `most` frames.
 
     Parameters
     ----------
-    heard : Corpus
-        Songs with the roles ``query`` and ``unknown``.
-    readings : mapping of str to Theme
-        Of all songs, by name.
-    songs : sequence of Song
-    sounds : mapping of str to ndarray
-        Recordings by id.
-    picture : Picture
+    songs, panel : ndarray of uint8, shapes (n, bands, frames) and (m, bands, frames)
+        As drawn by :mod:`chingolo.spectrogram`.
+    most : int
+        Largest shift; what overlaps is compared, with its own mean and norm.
 
     Returns
     -------
-    dict
-        ``{baseline: {"accuracy": ..., "auroc": ...}}``; None where there are no such songs.
+    ndarray, shape (n, m)
+        -1 where a picture shows nothing.
     """
-    panel, names = [], []
-    for song in songs:
-        if song.role == "enrol":
-            part = cut(
-                sounds[song.recording], picture.rate_hz, song.start_s, song.end_s, picture.margin_s
-            )
-            panel.append((readings[song.name], draw(part, picture)))
-            names.append(song.theme)
-    rows = [k for k, item in enumerate(heard.items) if item.role in ("query", "unknown")]
-    pictures = heard.take(np.array(rows, dtype=np.int64))
-    asked = [
-        (readings[heard.items[row].song], shown) for row, shown in zip(rows, pictures, strict=True)
-    ]
-    known = np.array([heard.items[k].role == "query" for k in rows], dtype=bool)
-    truth = [heard.items[k].theme for k in rows]
-    out: dict[str, dict[str, float | None]] = {}
-    for name, table in similarities(asked, panel).items():
-        right = [names[int(k)] == t for k, t in zip(table.argmax(axis=1), truth, strict=True)]
-        best = table.max(axis=1)
-        out[name] = {
-            "accuracy": float(np.array(right)[known].mean()) if known.any() else None,
-            "auroc": open_set(best[known], best[~known])["auroc"],
-        }
-    return out
+    bands, frames = songs.shape[1:]
+    best = np.full((len(songs), len(panel)), -1.0)
+    for lag in range(-most, most + 1):
+        size = bands * (frames - abs(lag))
+        u = songs[:, :, max(0, lag) : frames + min(0, lag)].reshape(len(songs), size)
+        v = panel[:, :, max(0, -lag) : frames + min(0, -lag)].reshape(len(panel), size)
+        best = np.fmax(best, _unit(u) @ _unit(v).T)
+    return best
+
+
+def _unit(rows: Pictures) -> Array:
+    """Rows less their mean, of length 1; NaN where a row is constant."""
+    x = rows - rows.mean(axis=1, keepdims=True)
+    norm = np.linalg.norm(x, axis=1, keepdims=True)
+    return np.asarray(x / np.where(norm > 0, norm, np.nan))

@@ -260,6 +260,14 @@ class Judge(NamedTuple):
     mask_frames: Annotated[int, _f("frames", "longest stretch blackened", ge=0)]
 
 
+class Baselines(NamedTuple):
+    """The simpler learners that stand beside the judge."""
+
+    per_theme: Annotated[int, _f("songs", "synthetic songs they learn from, each theme", ge=2)]
+    steps: Annotated[int, _f("", "steps an epoch of the 2018 network, ten images each", ge=1)]
+    epochs: Annotated[int, _f("", "epochs of the 2018 network", ge=1)]
+
+
 class Pen(NamedTuple):
     """A hand that draws songs, its paper and scanner; errors are standard deviations."""
 
@@ -338,6 +346,7 @@ class Config(NamedTuple):
     picture: Picture
     surrogates: Surrogates
     judge: Judge
+    baselines: Baselines
     pens: Pens
     verdict: Verdict
     tracking: Tracking

@@ -115,8 +115,8 @@ def surrogate_items(themes: Sequence[str], corpus: str, settings: Surrogates) ->
     ]
 
 
-def heard(song: Sound, voice: Voice, rng: np.random.Generator) -> Pictures:
-    """Hear a sung song somewhere and draw it; shape (bands, frames).
+def scene(song: Sound, voice: Voice, rng: np.random.Generator) -> Sound:
+    """Hear a sung song somewhere; shape (n,).
 
     The cut around it begins and ends as loosely as a sheet's cuts do, and is longer by the echo.
     """
@@ -124,8 +124,12 @@ def heard(song: Sound, voice: Voice, rng: np.random.Generator) -> Pictures:
     before = float(rng.uniform(0.0, 0.2))
     after = float(rng.uniform(0.0, 0.25))
     length = min(before + len(song) / p.rate_hz + after, spectrogram.seconds(p))
-    scene = soundscape.hear(song, p.rate_hz, voice.place, rng, before, length, voice.noises)
-    return spectrogram.draw(scene, p)
+    return soundscape.hear(song, p.rate_hz, voice.place, rng, before, length, voice.noises)
+
+
+def heard(song: Sound, voice: Voice, rng: np.random.Generator) -> Pictures:
+    """Hear a sung song somewhere and draw it; shape (bands, frames)."""
+    return spectrogram.draw(scene(song, voice, rng), voice.picture)
 
 
 def varied(theme: Theme, voice: Voice, rng: np.random.Generator) -> Theme:
@@ -208,9 +212,36 @@ def field_items(panel: Sequence[str], lost: Sequence[str], many: int) -> list[It
     return queries + unknown + background
 
 
-def field_pictures(
+def field_birds(
+    panel: Mapping[str, Theme], heard: Mapping[str, Theme], notebook: Sequence[Sketch]
+) -> dict[str, Sequence[Theme]]:
+    """Who sings the simulated field songs of each theme.
+
+    Parameters
+    ----------
+    panel : mapping of str to Theme
+    heard : mapping of str to Theme
+        As each bird recorded sings it, named ``<theme>/...``.
+    notebook : sequence of Sketch
+
+    Returns
+    -------
+    dict of str to sequence of Theme
+        Of a panel theme all birds but the enrolled one, where others were recorded; after them the lost
+        themes of the notebook, as they were noted.
+    """
+    others = {
+        name: [v for bird, v in heard.items() if bird.startswith(f"{name}/")] for name in panel
+    }
+    birds: dict[str, Sequence[Theme]] = {
+        name: others[name] or [theme] for name, theme in panel.items()
+    }
+    return birds | {s.name: [s.theme] for s in notebook if s.truth == "none"}
+
+
+def field_sounds(
     versions: Mapping[str, Sequence[Theme]], items: Sequence[Item], voice: Voice
-) -> Iterator[Pictures]:
+) -> Iterator[Sound]:
     """Sing simulated field songs, from streams that training never saw.
 
     Parameters
@@ -223,7 +254,7 @@ def field_pictures(
 
     Yields
     ------
-    ndarray of uint8, shape (bands, frames)
+    ndarray of float32, shape (n,)
     """
     turns = {name: cycle(birds) for name, birds in versions.items()}
     rngs = [generator(voice.seed, "field song", item.song) for item in items]
@@ -235,9 +266,25 @@ def field_pictures(
     for item, song, rng in zip(items, songs, rngs, strict=True):
         if item.role == "background":  # the place alone: the song is turned down to nothing
             place = voice.place._replace(snr_db=(-120.0, -120.0))
-            yield heard(song, voice._replace(place=place), rng)
+            yield scene(song, voice._replace(place=place), rng)
         else:
-            yield heard(song, voice, rng)
+            yield scene(song, voice, rng)
+
+
+def field_pictures(
+    versions: Mapping[str, Sequence[Theme]], items: Sequence[Item], voice: Voice
+) -> Iterator[Pictures]:
+    """Sing simulated field songs as :func:`field_sounds` does, and draw them."""
+    for sound in field_sounds(versions, items, voice):
+        yield spectrogram.draw(sound, voice.picture)
+
+
+def enrolled_pictures(panel: Mapping[str, Theme], voice: Voice) -> Iterator[Pictures]:
+    """Sing each simulated theme of the panel once, as the bird enrolled was heard."""
+    rngs = [generator(voice.seed, "enrolled", name) for name in panel]
+    songs = singing_of(list(panel.values()), voice, rngs)
+    for song, rng in zip(songs, rngs, strict=True):
+        yield heard(song, voice, rng)
 
 
 def background(sound: Sound, songs: Sequence[Song], song: Song, picture: Picture) -> Sound | None:
@@ -264,10 +311,15 @@ def song_items(songs: Sequence[Song], sounds: Mapping[str, Sound], picture: Pict
     return items
 
 
-def song_pictures(
+def enrolled_items(songs: Sequence[Song]) -> list[Item]:
+    """List the enrolled songs, one a theme."""
+    return [Item(song.name, song.theme, "enrol", 0) for song in songs if song.role == "enrol"]
+
+
+def song_sounds(
     sounds: Mapping[str, Sound], songs: Sequence[Song], items: Sequence[Item], picture: Picture
-) -> Iterator[Pictures]:
-    """Cut real songs, or the quietest stretch of their recording, and draw them.
+) -> Iterator[Sound]:
+    """Cut real songs, or the quietest stretch of their recording.
 
     Parameters
     ----------
@@ -276,12 +328,12 @@ def song_pictures(
     songs : sequence of Song
         All rows of the sheet.
     items : sequence of Item
-        Of :func:`song_items`.
+        Of :func:`song_items` or :func:`enrolled_items`.
     picture : Picture
 
     Yields
     ------
-    ndarray of uint8, shape (bands, frames)
+    ndarray of float32, shape (n,)
     """
     by_name = {s.name: s for s in songs}
     rate, margin = picture.rate_hz, picture.margin_s
@@ -290,6 +342,14 @@ def song_pictures(
         sound = sounds[song.recording]
         if item.role == "background":
             still = background(sound, songs, song, picture)
-            yield spectrogram.draw(np.zeros(0, np.float32) if still is None else still, picture)
+            yield np.zeros(0, np.float32) if still is None else still
         else:
-            yield spectrogram.draw(cut(sound, rate, song.start_s, song.end_s, margin), picture)
+            yield cut(sound, rate, song.start_s, song.end_s, margin)
+
+
+def song_pictures(
+    sounds: Mapping[str, Sound], songs: Sequence[Song], items: Sequence[Item], picture: Picture
+) -> Iterator[Pictures]:
+    """Cut real songs, or stretches without, as :func:`song_sounds` does, and draw them."""
+    for sound in song_sounds(sounds, songs, items, picture):
+        yield spectrogram.draw(sound, picture)

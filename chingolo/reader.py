@@ -158,6 +158,12 @@ def _within(time: float, spans: Sequence[tuple[float, float]]) -> bool:
     return any(start <= time <= end for start, end in spans)
 
 
+def from_start(theme: Theme) -> Theme:
+    """Count the times of a song from its first whistle, if there is any."""
+    whistles = all_notes(theme)
+    return shift(theme, -whistles[0].onset_s) if whistles else theme
+
+
 def read_sheet(
     paths: Mapping[str, Path], songs: Sequence[Song], picture: Picture, reader: Reader
 ) -> Iterator[tuple[str, Theme]]:
@@ -186,4 +192,4 @@ def read_sheet(
                 "no whistle was found in it",
                 "enrol a clearer song of this theme",
             )
-        yield song.name, shift(theme, -whistles[0].onset_s) if whistles else theme
+        yield song.name, from_start(theme)

@@ -189,6 +189,23 @@ def test_the_tiny_study_ends_in_what_the_contract_promises(built: Path, real: Pa
         closed = scores["closed_set"]
         assert closed["accuracy"] > 3 * scores["chance"]
         assert closed["interval"][0] <= closed["accuracy"] <= closed["interval"][1]
+        for kind in ("baselines", "baselines_notebook"):
+            assert set(scores[kind]) == {
+                "contour_string",
+                "note_parameters",
+                "f0_warping",
+                "spectrogram_correlation",
+                "gradient_boosting",
+                "network_2018",
+            }
+            for method in scores[kind].values():
+                low, high = method["interval"]
+                assert low <= method["accuracy"] <= high
+                assert method["n_unknown"] > 0
+        # The judge is the same whoever scores it.
+        beside = scores["judge_beside"]["baselines"]
+        assert beside["accuracy"] == closed["accuracy"]
+        assert beside["auroc"] == scores["open_set"]["auroc"]
         assert numbers[f"{world}.scores.closed_set.accuracy"] == {
             "value": closed["accuracy"],
             "run": scores["run"],
@@ -205,6 +222,7 @@ def test_the_tiny_study_ends_in_what_the_contract_promises(built: Path, real: Pa
         assert numbers[f"{world}.pages.right"] == {"value": pages["right"], "run": pages["run"]}
         assert list((results / world / "gestures").glob("*.npz"))
         for figure in (
+            "baselines",
             "confusion",
             "gesture",
             "learning",
@@ -225,11 +243,6 @@ def test_the_tiny_study_ends_in_what_the_contract_promises(built: Path, real: Pa
         assert scores["closed_set"]["n"] == 66
         assert scores["closed_set"]["classes"] == 14
         assert scores["closed_set"]["mean_over_networks"] > 0.6  # tiny; the full study reaches more
-        assert set(scores["baselines"]) >= {
-            "contour_string",
-            "f0_warping",
-            "spectrogram_correlation",
-        }
         assert 0 < scores["copies"]["trace"]["f0_median"] < 0.003
         assert scores["copies"]["songs"] == 14
         assert scores["variation"]["songs"] > 50
@@ -242,8 +255,9 @@ def test_every_run_is_in_mlflow_under_its_key(built: Path, real: Path | None):
     experiment = client.get_experiment_by_name("chingolo")
     runs = client.search_runs([experiment.experiment_id], max_results=500)
     keys = {run.data.tags["run_key"] for run in runs}
-    # two networks; read_pages, calibrate, score, judge, judge_nulls, measure_errors, persist
-    per_world = 2 + 7
+    # Two networks and that of 2018; read_pages, calibrate, compare, score, judge, judge_nulls,
+    # measure_errors, persist.
+    per_world = 3 + 8
     assert len(runs) == len(keys) == per_world * len(worlds(real)) + 1  # try_histories
     assert {run.info.status for run in runs} == {"FINISHED"}
     numbers = json.loads((results / "numbers.json").read_text())
@@ -284,7 +298,7 @@ def test_a_changed_figure_redraws_itself_and_the_paper_only(built: Path, real: P
     ("change", "must", "must_not"),
     [
         ("surrogates={examples: 2}", "sing_examples", "sing_surrogates train"),
-        ("simulated={heard_per_theme: 3}", "sing_field score", "simulate_history train"),
+        ("simulated={heard_per_theme: 3}", "sing_field read_field score", "simulate_history train"),
         ("simulated={trials: 30}", "try_histories persist", "simulate_history draw_pool judge"),
         ("verdict={versions: 6}", "draw_pool measure_errors persist", "calibrate judge train"),
         ("simulated={histories: 60}", "simulate_survival typeset", "simulate_history persist"),
@@ -296,6 +310,7 @@ def test_a_changed_figure_redraws_itself_and_the_paper_only(built: Path, real: P
             "draw_notebook read_pages sing_foreign judge",
             "train sing_surrogates",
         ),
+        ("baselines={steps: 21}", "train_2018 compare score", "sing_2018 train sing_surrogates"),
         ("spread={tempo: 0.06}", "sing_surrogates train", "map_pitch sing_notebook"),
     ],
 )

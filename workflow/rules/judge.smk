@@ -66,37 +66,6 @@ rule calibrate:
         "../scripts/calibrate.py"
 
 
-rule compare:
-    input:
-        heard="<results>/{world}/shards/heard.npy",
-        heard_index="<results>/{world}/shards/heard.tsv",
-        readings="<results>/{world}/readings.json",
-        songs="<results>/{world}/songs.json",
-        audio=lookup(dpath="{world}", within=PLAN.audio),
-        sheets=lookup(dpath="{world}", within=PLAN.sheets),
-        code=library("archive", "baselines", "files", "recordings", "shards"),
-    output:
-        baselines="<results>/{world}/baselines.json",
-    log:
-        "<logs>/compare-{world}.log",
-    benchmark:
-        "<benchmarks>/compare-{world}.tsv"
-    wildcard_constraints:
-        world="songs|field",
-    conda:
-        "../../envs/sing.yaml"
-    threads: 1
-    resources:
-        mem_mb=1500,
-        runtime=60,
-    params:
-        picture=CONFIG.picture,
-    message:
-        "World {wildcards.world}: ask simpler methods about the same songs"
-    script:
-        "../scripts/compare.py"
-
-
 rule score:
     input:
         models=collect("<results>/{{world}}/model/seed-{seed}.pt", seed=range(CONFIG.judge.seeds)),

@@ -1,24 +1,40 @@
-"""Ask simpler methods about the songs the judge is scored on."""
+"""Ask simpler methods, and the judge, about the same songs and about the notebook."""
 
 from pathlib import Path
 
-from chingolo.archive import read_themes
-from chingolo.baselines import compare
-from chingolo.files import read_json, write_json
+from chingolo import boosting, comparison, network_2018, openset
+from chingolo.archive import read_notebook, read_themes
+from chingolo.classifier import ensemble_logits
+from chingolo.files import write_json
 from chingolo.logs import job_log
-from chingolo.recordings import Song, load_all, read_recordings
+from chingolo.runs import run_key
 from chingolo.shards import open_corpus
+from chingolo.tracking import logged_run, scalars
 
 with job_log(snakemake.log[0]):
-    inputs = snakemake.input
-    recordings = read_recordings(Path(inputs.sheets[0]))
-    paths = dict(zip(recordings, map(Path, inputs.audio), strict=True))
-    picture = snakemake.params.picture
-    scores = compare(
-        open_corpus([inputs.heard], [inputs.heard_index]),
-        read_themes(inputs.readings),
-        [Song(**row) for row in read_json(inputs.songs)],
-        load_all(paths, picture.rate_hz),
-        picture,
-    )
-    write_json(snakemake.output.baselines, {"baselines": scores})
+    inputs, params = snakemake.input, snakemake.params
+    panel, settings = read_themes(inputs.themes), {"per_theme": params.per_theme}
+    corpora = [open_corpus([p], [i]) for p, i in zip(inputs.pictures, inputs.indices, strict=True)]
+    heard, sung, enrolled, heard_2018, sung_2018 = corpora
+    songs = comparison.asked_songs(heard.items, read_themes(inputs.readings))
+    sketches = comparison.asked_sketches(read_notebook(inputs.notebook))
+    used = [p for p in inputs if p != inputs.store]
+    key = run_key(snakemake.rule, snakemake.wildcards, used, [params.spread, settings, params.seed])
+    run = (inputs.store, snakemake.rule, snakemake.wildcards, key, {"baselines": settings})
+    with logged_run(*run) as (log, keep):
+        boosted = boosting.fit(panel, params.spread, params.per_theme, params.seed)
+        old, _ = network_2018.load(Path(inputs.model_2018))
+        shown, scores = comparison.in_order(enrolled, panel), {"run": key, "judge_beside": {}}
+        asked_of = (("baselines", songs, heard, heard_2018),)
+        asked_of += (("baselines_notebook", sketches, sung, sung_2018),)
+        for kind, asked, seen, seen_2018 in asked_of:
+            said = comparison.answers(asked, seen, panel, shown, boosted)
+            p = network_2018.probabilities(old, seen_2018)[None]
+            said["network_2018"] = comparison.best(comparison.pick(p, seen_2018.items, asked)[0])
+            logits = comparison.pick(ensemble_logits(inputs.models, seen)[0], seen.items, asked)
+            said["judge"] = comparison.best(openset.evidence(logits))
+            scores[kind] = comparison.measure_all(said, asked, list(panel), params.seed, kind)
+            scores["judge_beside"][kind] = scores[kind].pop("judge")
+        log(0, scalars(scores))
+        write_json(snakemake.output.baselines, scores)
+        keep([snakemake.output.baselines])
