@@ -28,11 +28,10 @@ with job_log(snakemake.log[0]):
     key = run_key(snakemake.rule, snakemake.wildcards, used, [neutral, params.seed])
     run = (inputs.store, snakemake.rule, snakemake.wildcards, key, {"neutral": neutral})
     with logged_run(*run) as (log, keep):
-        rng = generator(params.seed, "neutral", world)
-        counted = persistence(rulings, fates, false_matches, errors, neutral, rng)
+        rngs = [generator(params.seed, part, world) for part in ("neutral", "slopes")]
+        counted = persistence(rulings, fates, false_matches, errors, neutral, rngs[0])
         drift = counted["neutral"] and counted["neutral"]["by_birds_noted"]
-        rng = generator(params.seed, "slopes", world)
-        counted["logistic"] = logistic(birds, matched, drift, false_matches, rng)
+        counted["logistic"] = logistic(birds, matched, drift, false_matches, rngs[1])
         counted["effort"] = efforts(birds, neutral and neutral.birds, parks[0] if parks else None)
         for path in inputs.histories:
             counted["histories"] = {k: v for k, v in read_json(path).items() if k != "run"}
