@@ -51,6 +51,7 @@ FIGURES = (
             "confusion",
             "openness",
             "baselines",
+            "controls",
             "verdicts",
             "nulls",
             "persistence",
@@ -82,6 +83,7 @@ include: "workflow/rules/judge.smk"
 include: "workflow/rules/baselines.smk"
 include: "workflow/rules/verdict.smk"
 include: "workflow/rules/truth.smk"
+include: "workflow/rules/controls.smk"
 include: "workflow/rules/figures.smk"
 include: "workflow/rules/paper.smk"
 
