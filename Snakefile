@@ -32,6 +32,11 @@ EXTRAS = {
     )
     for world in PLAN.worlds
 }
+# What was sung beside a theme is known of recordings alone.
+WHOLE = {
+    world: f"<results>/{world}/{'whole' if world in PLAN.real else 'themes'}.json"
+    for world in PLAN.worlds
+}
 # Which birds sang what is known of simulated parks alone.
 HISTORIES = {
     world: ["<results>/simulated/history.npz"] if world == "simulated" else []

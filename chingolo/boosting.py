@@ -11,6 +11,7 @@ import numpy.typing as npt
 from sklearn.ensemble import HistGradientBoostingClassifier
 
 from chingolo.config import Spread
+from chingolo.notebook import NONE
 from chingolo.seeds import generator
 from chingolo.species import random_theme
 from chingolo.surrogates import vary
@@ -20,8 +21,6 @@ Array = npt.NDArray[np.float64]
 
 NOTES = 5
 """Notes that are looked at; more has one theme in a thousand (:mod:`chingolo.species`)."""
-
-NONE = "none"
 
 
 def features(theme: Theme) -> Array:

@@ -10,9 +10,11 @@ import torch
 from torch import nn
 
 from chingolo.config import Judge
-from chingolo.shards import Corpus
+from chingolo.notebook import NONE
+from chingolo.shards import Corpus, Item
 
 Logits = npt.NDArray[np.float32]
+CPU = torch.device("cpu")
 
 
 class Epoch(NamedTuple):
@@ -25,7 +27,7 @@ class Epoch(NamedTuple):
     validation_accuracy: float
 
 
-def network(themes: int, settings: Judge) -> nn.Sequential:
+def network(outputs: int, settings: Judge) -> nn.Sequential:
     """Four strided convolutions, a coarse map of pitch against time, one linear layer.
 
     The map keeps 4 x 8 cells rather than one mean, because where in pitch and when in time a whistle
@@ -45,34 +47,42 @@ def network(themes: int, settings: Judge) -> nn.Sequential:
         nn.AdaptiveAvgPool2d((4, 8)),
         nn.Flatten(),
         nn.Dropout(settings.dropout),
-        nn.Linear(channels * 32, themes),
+        nn.Linear(channels * 32, outputs),
     )
 
 
 def augment(pictures: torch.Tensor, settings: Judge, rng: torch.Generator) -> torch.Tensor:
     """Shift pictures in time and blacken a stripe of bands and of frames; shape (n, 1, bands, frames)."""
     n, _, bands, frames = pictures.shape
+    device = pictures.device
 
     def draw(high: int) -> torch.Tensor:
-        return torch.randint(0, max(1, high), (n, 1), generator=rng)
+        return torch.randint(0, max(1, high), (n, 1), generator=rng).to(device)
 
-    shift = draw(2 * settings.shift_frames + 1) - settings.shift_frames
-    column = torch.arange(frames)[None] - shift
+    earliest, latest = settings.shift_frames
+    shift = draw(latest - earliest + 1) + earliest
+    column = torch.arange(frames, device=device)[None] - shift
     inside = ((column >= 0) & (column < frames))[:, None, None]
     index = column.clamp(0, frames - 1)[:, None, None].expand(n, 1, bands, frames)
     moved = pictures.gather(3, index) * inside
     first, width = draw(bands), draw(settings.mask_bands + 1)
-    band = torch.arange(bands)[None]
+    band = torch.arange(bands, device=device)[None]
     moved = moved * ~((band >= first) & (band < first + width))[:, None, :, None]
     first, width = draw(frames), draw(settings.mask_frames + 1)
-    frame = torch.arange(frames)[None]
+    frame = torch.arange(frames, device=device)[None]
     return moved * ~((frame >= first) & (frame < first + width))[:, None, None]
 
 
-def as_tensor(pictures: npt.NDArray[np.uint8]) -> torch.Tensor:
+def as_tensor(pictures: npt.NDArray[np.uint8], device: torch.device = CPU) -> torch.Tensor:
     """Pictures as the network sees them: (n, bands, frames) bytes to (n, 1, bands, frames) in 0..1."""
-    tensor = torch.from_numpy(pictures).float().div_(255.0)[:, None]
+    tensor = torch.from_numpy(pictures).to(device).float().div_(255.0)[:, None]
     return tensor.contiguous(memory_format=torch.channels_last)
+
+
+def classes(items: Sequence[Item], themes: Sequence[str]) -> npt.NDArray[np.int64]:
+    """Output that each song should raise: its theme's, or the last, *none of today's*; shape (n,)."""
+    number = {theme: k for k, theme in enumerate(themes)} | {NONE: len(themes)}
+    return np.array([number[item.theme] for item in items], dtype=np.int64)
 
 
 def channels_last(model: nn.Sequential) -> nn.Sequential:
@@ -81,14 +91,15 @@ def channels_last(model: nn.Sequential) -> nn.Sequential:
 
 
 def logits(model: nn.Sequential, corpus: Corpus, batch: int = 256) -> Logits:
-    """Answers of a trained network; shape (n, themes)."""
+    """Answers of a trained network; shape (n, themes + 1), *none of today's* last."""
     model.eval()
     out = []
+    last = cast(nn.Linear, model[-1])
+    device = last.weight.device
     with torch.inference_mode():
         for first in range(0, len(corpus.items), batch):
             rows = np.arange(first, min(first + batch, len(corpus.items)))
-            out.append(model(as_tensor(corpus.take(rows))).numpy())
-    last = cast(nn.Linear, model[-1])
+            out.append(model(as_tensor(corpus.take(rows), device)).cpu().numpy())
     return np.concatenate(out) if out else np.zeros((0, last.out_features), np.float32)
 
 
@@ -105,9 +116,10 @@ def fit(
     Parameters
     ----------
     train, validation : Corpus
-        Synthetic songs only; validation is watched, never chosen by.
+        Synthetic songs only, of the panel's themes and of none of them; validation is watched, never
+        chosen by.
     themes : list of str
-        Classes, in the order of the network's outputs.
+        The panel, in the order of the network's outputs; one more is *none of today's*.
     settings : Judge
     seed : int
         Of initial weights, order of songs and augmentation.
@@ -117,13 +129,15 @@ def fit(
     Returns
     -------
     torch.nn.Sequential
+        Trained on a GPU where there is one, and brought back.
     """
+    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     torch.manual_seed(seed)
     torch.use_deterministic_algorithms(True)
     rng = torch.Generator().manual_seed(seed)
-    target = torch.tensor([themes.index(item.theme) for item in train.items])
-    expected = np.array([themes.index(item.theme) for item in validation.items])
-    model = channels_last(network(len(themes), settings))
+    target = torch.from_numpy(classes(train.items, themes)).to(device)
+    expected = classes(validation.items, themes)
+    model = channels_last(network(len(themes) + 1, settings)).to(device)
     steps = max(1, len(target) // settings.batch)
     optimiser = torch.optim.AdamW(
         model.parameters(), settings.learning_rate, weight_decay=settings.weight_decay
@@ -138,7 +152,7 @@ def fit(
         order = torch.randperm(len(target), generator=rng)
         for step in range(steps):
             rows = order[step * settings.batch : (step + 1) * settings.batch]
-            seen = augment(as_tensor(train.take(rows.numpy())), settings, rng)
+            seen = augment(as_tensor(train.take(rows.numpy()), device), settings, rng)
             answer = model(seen)
             loss = measure(answer, target[rows])
             optimiser.zero_grad()
@@ -161,7 +175,7 @@ def fit(
                 float((answers.argmax(1) == expected).mean()),
             )
         )
-    return model
+    return model.cpu()
 
 
 def save(model: nn.Sequential, themes: list[str], settings: Judge, path: Path) -> None:
@@ -182,7 +196,7 @@ def load(path: Path) -> tuple[nn.Sequential, list[str]]:
     """
     plain = torch.load(path, weights_only=True)
     settings = Judge(*plain["settings"])
-    model = network(len(plain["themes"]), settings)
+    model = network(len(plain["themes"]) + 1, settings)
     model.load_state_dict(plain["weights"])
     model.eval()
     return channels_last(model), plain["themes"]
@@ -193,7 +207,7 @@ def ensemble_logits(paths: Sequence[str], corpus: Corpus) -> tuple[Logits, list[
 
     Returns
     -------
-    logits : ndarray of float32, shape (networks, n, themes)
+    logits : ndarray of float32, shape (networks, n, themes + 1)
     themes : list of str
     """
     loaded = [load(Path(path)) for path in paths]

@@ -241,6 +241,9 @@ class Surrogates(NamedTuple):
 
     per_theme: Annotated[int, _f("songs", "sung for training, each theme", ge=2)]
     places: Annotated[int, _f("", "places each training song is heard in", ge=1)]
+    outliers: Annotated[
+        float, _f("", "pictures of themes that are none of the panel's, for each that is", gt=0)
+    ]
     validation_per_theme: Annotated[int, _f("songs", "sung to calibrate on, each theme", ge=2)]
     shards: Annotated[int, _f("", "jobs that share the training songs", ge=1, le=10_000)]
     examples: Annotated[int, _f("songs", "kept as FLAC to listen to, each theme", ge=1, le=100)]
@@ -257,7 +260,9 @@ class Judge(NamedTuple):
     learning_rate: Annotated[float, _f("", "peak of the one-cycle schedule", gt=0)]
     weight_decay: Annotated[float, _f("", "of AdamW", ge=0)]
     label_smoothing: Annotated[float, _f("share", "of a label spread over all themes", ge=0, lt=1)]
-    shift_frames: Annotated[int, _f("frames", "largest shift in time", ge=0)]
+    shift_frames: Annotated[
+        tuple[int, int], _f("frames", "shifts in time, uniformly drawn; cuts begin loosely")
+    ]
     mask_bands: Annotated[int, _f("bands", "widest stripe blackened", ge=0)]
     mask_frames: Annotated[int, _f("frames", "longest stretch blackened", ge=0)]
 

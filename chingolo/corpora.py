@@ -17,7 +17,8 @@ import soundfile
 from chingolo import soundscape, spectrogram
 from chingolo.config import Pen, Picture, Place, Singer, Spread, Surrogates
 from chingolo.errors import InputError
-from chingolo.notebook import Sketch
+from chingolo.notebook import NONE, Sketch
+from chingolo.outliers import outlier
 from chingolo.pen import draw_by_hand
 from chingolo.pitch import PitchMap
 from chingolo.recordings import Song, cut, load, quietest
@@ -103,18 +104,20 @@ def noise(path: Path, rate_hz: int) -> Sound:
 
 
 def surrogate_items(themes: Sequence[str], corpus: str, settings: Surrogates) -> list[Item]:
-    """Surrogates of every theme, for the corpus ``train`` or ``validation``."""
+    """Surrogates of every theme, and outliers, for the corpus ``train`` or ``validation``."""
     many, places = (
         (settings.per_theme, settings.places)
         if corpus == "train"
         else (settings.validation_per_theme, 1)
     )
-    return [
+    known = [
         Item(f"{theme}/{k}", theme, corpus, place)
         for theme in themes
         for k in range(many)
         for place in range(places)
     ]
+    outliers = round(settings.outliers * len(known))
+    return known + [Item(f"outlier/{k}", NONE, corpus, 0) for k in range(outliers)]
 
 
 def scene(song: Sound, voice: Voice, rng: np.random.Generator) -> Sound:
@@ -149,15 +152,34 @@ def singing_of(
 
 
 def surrogate_pictures(
-    themes: Mapping[str, Theme], items: Sequence[Item], voice: Voice
+    themes: Mapping[str, Theme], whole: Mapping[str, Theme], items: Sequence[Item], voice: Voice
 ) -> Iterator[Pictures]:
-    """Sing every surrogate once and hear it in its places."""
+    """Sing every surrogate and outlier once and hear it in its places.
+
+    Parameters
+    ----------
+    themes : mapping of str to Theme
+    whole : mapping of str to Theme
+        The same songs whistle by whistle, which every second surrogate is sung from: what the reader
+        left out of a theme is heard of the bird, but stands in no sketch.
+    items : sequence of Item
+        Of :func:`surrogate_items`.
+    voice : Voice
+
+    Yields
+    ------
+    ndarray of uint8, shape (bands, frames)
+    """
     songs = {item.song: item for item in items}
     rngs = [generator(voice.seed, item.role, name) for name, item in songs.items()]
-    drawn = [
-        varied(themes[item.theme], voice, rng)
-        for item, rng in zip(songs.values(), rngs, strict=True)
-    ]
+    drawn = []
+    for item, rng in zip(songs.values(), rngs, strict=True):
+        k = int(item.song.rsplit("/", 1)[1])
+        if item.theme == NONE:
+            theme = outlier(themes, whole, k, voice.seed, item.role)
+        else:
+            theme = (whole if k % 2 else themes)[item.theme]
+        drawn.append(varied(theme, voice, rng))
     sung = zip(songs, singing_of(drawn, voice, rngs), strict=True)
     name, song = "", np.zeros(0, np.float32)
     for item in items:

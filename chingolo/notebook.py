@@ -4,6 +4,9 @@ from typing import NamedTuple
 
 from chingolo.themes import Theme
 
+NONE = "none"
+"""Truth, verdict and class of what is none of today's themes."""
+
 
 class Sketch(NamedTuple):
     """One entry of a notebook.

@@ -10,6 +10,7 @@ import numpy.typing as npt
 from scipy import optimize, special, stats
 from sklearn.metrics import roc_auc_score, roc_curve
 
+from chingolo.notebook import NONE
 from chingolo.shards import Item
 
 Array = npt.NDArray[np.floating]
@@ -31,12 +32,13 @@ def probabilities(logits: Array, temperature: float) -> Array:
 
     Parameters
     ----------
-    logits : ndarray, shape (networks, n, themes)
+    logits : ndarray, shape (networks, n, themes + 1)
     temperature : float
 
     Returns
     -------
-    ndarray, shape (n, themes)
+    ndarray, shape (n, themes + 1)
+        The last is that of *none of today's*.
     """
     return np.asarray(special.softmax(logits.mean(axis=0) / temperature, axis=-1))
 
@@ -49,7 +51,7 @@ def fit_temperature(logits: Array, target: Ints) -> float:
 
     Parameters
     ----------
-    logits : ndarray, shape (networks, n, themes)
+    logits : ndarray, shape (networks, n, outputs)
         Answers to synthetic songs that training never saw.
     target : ndarray of int, shape (n,)
 
@@ -59,8 +61,8 @@ def fit_temperature(logits: Array, target: Ints) -> float:
         Within 0.05 to 20: the minimum of the ensemble's cross-entropy.
     """
     mean = logits.mean(axis=0)
-    n, themes = mean.shape
-    wanted = np.full((n, themes), 1.0 / (n + 2) / max(1, themes - 1))
+    n, outputs = mean.shape
+    wanted = np.full((n, outputs), 1.0 / (n + 2) / max(1, outputs - 1))
     wanted[np.arange(n), target] = (n + 1) / (n + 2)
 
     def surprise(log_temperature: float) -> float:
@@ -74,29 +76,41 @@ def fit_temperature(logits: Array, target: Ints) -> float:
 def evidence(logits: Array) -> Array:
     """How much each song is like each theme of the panel: the ensemble's mean logits.
 
+    The largest is the score of being known (Vaze et al. 2022), see :func:`rivals` for others.
+
     Parameters
     ----------
-    logits : ndarray, shape (networks, n, themes)
+    logits : ndarray, shape (networks, n, themes + 1)
 
     Returns
     -------
     ndarray, shape (n, themes)
     """
-    return np.asarray(logits.mean(axis=0))
+    return np.asarray(logits.mean(axis=0)[:, :-1])
 
 
-def max_logit(logits: Array) -> Array:
-    """Score of being known: the largest mean logit of the ensemble (Vaze et al. 2022).
+def rivals(logits: Array) -> dict[str, Array]:
+    """Scores of being known, higher for known songs; shape (n,) each.
 
     Parameters
     ----------
-    logits : ndarray, shape (networks, n, themes)
+    logits : ndarray, shape (networks, n, themes + 1)
 
     Returns
     -------
-    ndarray, shape (n,)
+    dict of str to ndarray
+        ``max_logit`` (Vaze et al. 2022), the judge's own; ``max_softmax`` (Hendrycks & Gimpel 2017);
+        ``energy`` (Liu et al. 2020), of the panel's outputs; ``against_none``, the largest logit less
+        that of *none of today's*.
     """
-    return np.asarray(logits.mean(axis=0).max(axis=-1))
+    mean = logits.mean(axis=0)
+    panel = mean[:, :-1]
+    return {
+        "max_logit": panel.max(axis=1),
+        "max_softmax": special.softmax(mean, axis=1)[:, :-1].max(axis=1),
+        "energy": np.asarray(special.logsumexp(panel, axis=1)),
+        "against_none": panel.max(axis=1) - mean[:, -1],
+    }
 
 
 def threshold(foreign_scores: Array, false_matches: float) -> float:
@@ -186,8 +200,8 @@ def by_song(values: Array, names: Sequence[str], order: Sequence[str]) -> Array:
 
 
 def calibrate(
-    known: Array,
-    known_items: Sequence[Item],
+    heard: Array,
+    heard_items: Sequence[Item],
     foreign: Array,
     foreign_items: Sequence[Item],
     themes: Sequence[str],
@@ -200,10 +214,10 @@ def calibrate(
 
     Parameters
     ----------
-    known : ndarray, shape (networks, n, themes)
-        Answers to validation songs.
-    known_items : sequence of Item, length n
-    foreign : ndarray, shape (networks, m, themes)
+    heard : ndarray, shape (networks, n, themes + 1)
+        Answers to validation songs, of the panel and of none of it.
+    heard_items : sequence of Item, length n
+    foreign : ndarray, shape (networks, m, themes + 1)
         Answers to foreign sketches, several draws each.
     foreign_items : sequence of Item, length m
     themes : sequence of str
@@ -213,23 +227,30 @@ def calibrate(
     Returns
     -------
     judge : dict
-        ``temperature``, ``threshold``, ``validation_accuracy``, ``calibration`` on the validation songs
-        and ``false_matches_held_out``, the share of the second half that passes.
+        ``temperature``, ``threshold``, ``validation_accuracy``, ``calibration`` on the validation songs,
+        ``rivals``, the AUROC by which scores tell the panel's from the other validation songs, and
+        ``false_matches_held_out``, the share of the second half that passes.
     null : dict
         ``setting`` and ``held_out``: scores of the two halves.
     """
-    target = np.array([themes.index(item.theme) for item in known_items])
-    temperature = fit_temperature(known, target)
+    target = np.array(
+        [len(themes) if item.theme == NONE else themes.index(item.theme) for item in heard_items]
+    )
+    temperature = fit_temperature(heard, target)
     names = [item.song for item in foreign_items]
-    scores = max_logit(by_song(foreign, names, list(dict.fromkeys(names))))
+    scores = evidence(by_song(foreign, names, list(dict.fromkeys(names)))).max(axis=1)
     setting, held_out = scores[0::2], scores[1::2]
     limit = threshold(setting, false_matches)
-    p = probabilities(known, temperature)
+    p = probabilities(heard, temperature)
+    known = target < len(themes)
     judge = {
         "temperature": temperature,
         "threshold": limit,
         "validation_accuracy": float((p.argmax(axis=1) == target).mean()),
         "calibration": calibration(p, target),
+        "rivals": {
+            name: open_set(own[known], own[~known])["auroc"] for name, own in rivals(heard).items()
+        },
         "false_matches_held_out": float((held_out > limit).mean()),
         "false_matches_interval": list(wilson(int((held_out > limit).sum()), len(held_out))),
         "n_held_out": len(held_out),
@@ -258,7 +279,7 @@ def score(
 
     Parameters
     ----------
-    logits : ndarray, shape (networks, n, themes)
+    logits : ndarray, shape (networks, n, themes + 1)
     items : sequence of Item, length n
         Roles ``query``, ``unknown``, ``background``.
     themes : list of str
@@ -274,15 +295,15 @@ def score(
     """
     role = np.array([item.role for item in items])
     p = probabilities(logits, judge["temperature"])
-    strength = max_logit(logits)
-    best = logits.mean(axis=0).argmax(axis=1) if len(items) else np.zeros(0, int)
+    alike = evidence(logits)
+    strength, best = alike.max(axis=1), alike.argmax(axis=1)
     answers = [
         Answer(
             item.song,
             item.role,
             item.theme,
             themes[best[k]],
-            round(float(p[k].max()), 6),
+            round(float(p[k, best[k]]), 6),
             round(float(strength[k]), 6),
         )
         for k, item in enumerate(items)
@@ -296,7 +317,9 @@ def score(
     closed = closed_set([answers[k].answer for k in queries], truth, len(themes))
     target = np.array([themes.index(theme) for theme in truth], dtype=np.int64)
     per_seed = (
-        [float((one[queries].argmax(axis=1) == target).mean()) for one in logits] if truth else []
+        [float((evidence(one[None])[queries].argmax(axis=1) == target).mean()) for one in logits]
+        if truth
+        else []
     )
     still = [answers[k].answer == items[k].theme for k in background]
     scores: dict[str, Any] = {
@@ -312,6 +335,10 @@ def score(
         "open_set": {
             **open_set(strength[queries], strength[rows("unknown")]),
             "passing_threshold": _share(strength[rows("unknown")] > judge["threshold"]),
+            "rivals": {
+                name: open_set(own[queries], own[rows("unknown")])["auroc"]
+                for name, own in rivals(logits).items()
+            },
         },
         "background_only": {
             "accuracy": _share(np.array(still)),

@@ -11,7 +11,7 @@ from scipy import stats
 
 from chingolo import openset
 from chingolo.estimate import Errors, by_birds, by_theme
-from chingolo.notebook import Sketch
+from chingolo.notebook import NONE, Sketch
 
 Array = npt.NDArray[np.floating]
 
@@ -101,7 +101,7 @@ def rule_on(
     return [
         Ruling(
             sketch.name,
-            themes[best[k]] if score[k] > threshold else "none",
+            themes[best[k]] if score[k] > threshold else NONE,
             themes[best[k]],
             round(float(posterior[k, best[k]]), 6),
             round(float(p[k]), 6),
@@ -299,6 +299,14 @@ def neutral_matches(
     return np.asarray(caught.mean(axis=1))
 
 
+def noted_and_matched(
+    rulings: Sequence[Ruling],
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.bool_]]:
+    """Birds noted singing each sketch, and whether it was matched; shape (sketches,) each."""
+    birds = np.array([r.birds for r in rulings], dtype=np.int64)
+    return birds, np.array([r.verdict != NONE for r in rulings], dtype=bool)
+
+
 def persistence(
     rulings: Sequence[Ruling],
     fates: Sequence[str],
@@ -331,8 +339,7 @@ def persistence(
         and ``corrected`` for its ``errors``, see :mod:`chingolo.estimate`; ``neutral`` and, where every
         truth is known, ``truth`` with the judge's errors.
     """
-    matched = np.array([r.verdict != "none" for r in rulings], dtype=bool)
-    birds = np.array([r.birds for r in rulings], dtype=np.int64)
+    birds, matched = noted_and_matched(rulings)
     n, k = len(rulings), int(matched.sum())
     out: dict[str, Any] = {
         "by_count": {
@@ -363,7 +370,7 @@ def persistence(
             "by_birds_noted": {str(b): c for b, c in chance.items()},
         }
     if n and all(r.truth for r in rulings):
-        known = np.array([r.truth != "none" for r in rulings], dtype=bool)
+        known = np.array([r.truth != NONE for r in rulings], dtype=bool)
         right = np.array([r.verdict == r.truth for r in rulings], dtype=bool)
         hits, false = int((right & known).sum()), int((matched & ~known).sum())
         out["truth"] = {
@@ -421,7 +428,7 @@ def judge_notebook(
     rulings = []
     for k, ruling in enumerate(rule_on(notebook, themes, mean, held_out, temperature, threshold)):
         near = themes.index(ruling.nearest)
-        said = panel if ruling.verdict == "none" else near
+        said = panel if ruling.verdict == NONE else near
         low, high, same = scatter.low[k, near], scatter.high[k, near], scatter.named[k, said]
         rulings.append(
             ruling._replace(

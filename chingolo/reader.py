@@ -27,6 +27,9 @@ SHORTEST_NOTE_S, FAINT_DB = (0.11, 0.16), (8.0, 18.0)
 """Whistles of themes last 0.12 s and more. What lasts no longer than the first is none; from there to the
 second, and beyond, it may be so much fainter than the loudest (our choice, for noise with other birds)."""
 
+FAINTEST_DB = 20.0
+"""Whistles so far below a song's loudest are echoes and other birds rather than the song (our choice)."""
+
 CLEAR = 0.55
 """A theme's whistle stands out of the noise by at least this share of what its clearest does, in dB."""
 
@@ -164,15 +167,24 @@ def from_start(theme: Theme) -> Theme:
     return shift(theme, -whistles[0].onset_s) if whistles else theme
 
 
+def whole_song(reading: Reading) -> Theme:
+    """All whistles of a song, but for the faintest, as if each were a note; times from its first.
+
+    So it holds what the theme leaves out, and the trill's elements one by one, as they were sung.
+    """
+    heard = tuple(v for v in reading.whistles if v.level_db > -FAINTEST_DB)
+    return from_start(Theme(heard))
+
+
 def read_sheet(
     paths: Mapping[str, Path], songs: Sequence[Song], picture: Picture, reader: Reader
-) -> Iterator[tuple[str, Theme]]:
+) -> Iterator[tuple[str, Theme, Theme]]:
     """Read every song of a world.
 
     Yields
     ------
-    name, theme
-        The theme begins at 0 s.
+    name, theme, whole
+        The theme, and the :func:`whole_song`; each begins at 0 s.
 
     Raises
     ------
@@ -184,12 +196,11 @@ def read_sheet(
         if song.recording != loaded:
             loaded, sound = song.recording, load(paths[song.recording], picture.rate_hz)
         part = cut(sound, picture.rate_hz, song.start_s, song.end_s, picture.margin_s)
-        theme = read(part, picture.rate_hz, reader).theme
-        whistles = all_notes(theme)
-        if not whistles and song.role == "enrol":
+        reading = read(part, picture.rate_hz, reader)
+        if not all_notes(reading.theme) and song.role == "enrol":
             raise InputError(
                 f"recording {song.recording}, song at {song.start_s:g} s",
                 "no whistle was found in it",
                 "enrol a clearer song of this theme",
             )
-        yield song.name, from_start(theme)
+        yield song.name, from_start(reading.theme), whole_song(reading)

@@ -15,17 +15,20 @@ from chingolo.notebook import Sketch
 from chingolo.seeds import generator
 from chingolo.shards import Corpus, Item
 
-SMALL = Judge(1, (4, 8, 8, 8), 0.0, 6, 8, 0.01, 0.0, 0.0, 2, 2, 2)
+SMALL = Judge(1, (4, 8, 8, 8), 0.0, 6, 8, 0.01, 0.0, 0.0, (-2, 2), 2, 2)
 
 
 def bars(n: int, name: str) -> Corpus:
-    """Pictures of three easy themes: a bright bar low, in the middle, or high."""
+    """Pictures of three easy themes, a bright bar low, in the middle, or high; and of none, an upright."""
     rng = generator(1, "bars", name)
     pictures = rng.integers(0, 40, (n, 32, 48)).astype(np.uint8)
     items = []
     for k in range(n):
-        pictures[k, 4 + 10 * (k % 3), 10:40] = 255
-        items.append(Item(f"{name}{k}", f"theme-{k % 3}", "train", 0))
+        if k % 4 == 3:
+            pictures[k, :, 10 + k % 30] = 255
+        else:
+            pictures[k, 4 + 10 * (k % 4), 10:40] = 255
+        items.append(Item(f"{name}{k}", "none" if k % 4 == 3 else f"theme-{k % 4}", "train", 0))
     return Corpus((pictures,), items)
 
 
@@ -39,7 +42,8 @@ def test_it_learns_and_tells_of_every_epoch():
     assert told[-1].loss < told[0].loss
     assert told[-1].validation_accuracy > 0.95
     answers = classifier.logits(model, bars(30, "c"), batch=7)
-    assert (answers.argmax(axis=1) == np.arange(30) % 3).mean() > 0.95
+    assert answers.shape == (30, 4)
+    assert (answers.argmax(axis=1) == np.arange(30) % 4).mean() > 0.95
 
 
 def test_the_same_seed_gives_the_same_network(tmp_path: Path):
@@ -56,25 +60,34 @@ def test_a_saved_network_answers_as_before(tmp_path: Path):
     classifier.save(model, THEMES, SMALL, tmp_path / "net.pt")
     logits, themes = classifier.ensemble_logits([str(tmp_path / "net.pt")] * 2, bars(9, "c"))
     assert themes == THEMES
-    assert logits.shape == (2, 9, 3)
+    assert logits.shape == (2, 9, 4)
     assert np.array_equal(logits[0], classifier.logits(model, bars(9, "c")))
 
 
 def test_augmentation_shifts_and_blackens_within_its_limits(config: Config):
-    settings = config.judge._replace(mask_bands=0, mask_frames=0)
+    settings = config.judge._replace(mask_bands=0, mask_frames=0, shift_frames=(-6, 20))
     pictures = torch.zeros(200, 1, 64, 128)
     pictures[:, :, 30, 64] = 1.0
     moved = classifier.augment(pictures, settings, torch.Generator().manual_seed(1))
     column = moved[:, 0, 30].argmax(dim=1) - 64
     assert moved.sum() == 200
-    assert int(column.abs().max()) == settings.shift_frames
-    assert len(set(column.tolist())) == 2 * settings.shift_frames + 1
+    assert set(column.tolist()) == set(range(-6, 21))
     full = torch.ones(200, 1, 64, 128)
     masked = classifier.augment(
-        full, config.judge._replace(shift_frames=0), torch.Generator().manual_seed(1)
+        full, config.judge._replace(shift_frames=(0, 0)), torch.Generator().manual_seed(1)
     )
     dark_bands = (masked[:, 0].sum(dim=2) == 0).sum(dim=1)
     assert int(dark_bands.max()) == config.judge.mask_bands
+
+
+def test_what_every_score_of_being_known_is():
+    logits = np.array([[[2.0, 0.0, 1.0]], [[4.0, 0.0, 1.0]]])
+    found = openset.rivals(logits)
+    assert openset.evidence(logits) == pytest.approx(np.array([[3.0, 0.0]]))
+    assert found["max_logit"] == pytest.approx([3.0])
+    assert found["against_none"] == pytest.approx([2.0])
+    assert found["energy"] == pytest.approx(np.log(np.exp(3) + 1))
+    assert found["max_softmax"] == pytest.approx(np.exp(3) / (np.exp(3) + 1 + np.e))
 
 
 def test_temperature_recovers_the_one_that_was_used():
@@ -129,7 +142,11 @@ def test_score_reports_what_was_asked():
         Item("u1", "none", "unknown", 0), Item("q1", "a", "background", 0),
     ]  # fmt: skip
     logits = np.array(
-        [[[5, 0], [4, 1], [0.5, 0], [0, 1]], [[5, 0], [0, 6], [0.5, 0], [0, 1]]], float
+        [
+            [[5, 0, 0], [4, 1, 0], [0.5, 0, 3], [0, 1, 4]],
+            [[5, 0, 0], [0, 6, 0], [0.5, 0, 3], [0, 1, 4]],
+        ],
+        float,
     )
     scores, answers = openset.score(
         logits, items, ["a", "b"], {"temperature": 1.0, "threshold": 1.0}
@@ -137,6 +154,7 @@ def test_score_reports_what_was_asked():
     assert scores["closed_set"]["per_network"] == [0.5, 1.0]
     assert scores["closed_set"]["accuracy"] == 1.0
     assert scores["open_set"]["auroc"] == 1.0
+    assert set(scores["open_set"]["rivals"].values()) == {1.0}
     assert scores["background_only"] == {
         "accuracy": 0.0,
         "n": 1,
@@ -147,7 +165,7 @@ def test_score_reports_what_was_asked():
 
 def test_score_without_songs_says_so():
     scores, answers = openset.score(
-        np.zeros((2, 0, 3)), [], ["a", "b", "c"], {"temperature": 1.0, "threshold": 0.0}
+        np.zeros((2, 0, 4)), [], ["a", "b", "c"], {"temperature": 1.0, "threshold": 0.0}
     )
     assert scores["closed_set"] is None
     assert scores["open_set"]["n_unknown"] == 0
@@ -161,13 +179,13 @@ def test_p_and_q_by_hand():
 
 def test_verdicts_follow_threshold_and_ensemble():
     notebook = [Sketch("one", None, 3, "a"), Sketch("two", None, 1, "none")]  # type: ignore[arg-type]
-    logits = np.array([[[5.0, 0], [0.2, 0.1]], [[4.0, 0], [0.1, 0.4]]])
+    logits = np.array([[[5.0, 0, 0], [0.2, 0.1, 0]], [[4.0, 0, 0], [0.1, 0.4, 0]]])
     rulings = persistence.rule_on(notebook, ["a", "b"], logits, np.linspace(0, 1, 99), 1.0, 1.0)
     assert [r.verdict for r in rulings] == ["a", "none"]
     assert rulings[0].p == 0.01
     assert rulings[1].agreement == 0.5
     assert all(r.q >= r.p for r in rulings)
-    assert persistence.rule_on([], ["a"], np.zeros((1, 0, 1)), np.zeros(3), 1.0, 0.0) == []
+    assert persistence.rule_on([], ["a"], np.zeros((1, 0, 2)), np.zeros(3), 1.0, 0.0) == []
 
 
 # Chance that neutral copying leaves a copy, by birds noted (rows of the study's table, two decimals).

@@ -164,7 +164,7 @@ def test_sketches_without_a_variant_are_left_out():
 def test_nulls_are_judged_as_the_notebook_is():
     names = ["species/0000", "species/0001", "mirrored/a/0", "foreign/0000"]
     draws = [name for name in names for _ in range(2)]
-    logits = np.zeros((3, 8, 2))
+    logits = np.zeros((3, 8, 3))
     logits[:, 2:4, 1] = 5.0  # the second random theme
     logits[:, 4, 0] = 8.0  # one of the mirrored sketch's two draws: 4 in the mean
     kinds, arrays = chance.judge_nulls(names, logits, draws, {"a": True, "b": False}, 4.5, 99, 1)
@@ -180,12 +180,12 @@ def test_nulls_are_judged_as_the_notebook_is():
 
 
 def test_spread_over_networks_and_draws_by_hand():
-    logits = np.zeros((2, 3, 2))
+    logits = np.zeros((2, 3, 3))
     logits[:, :, 0] = [[4.0, 4.0, 1.0], [4.0, -4.0, 1.0]]
     names = ["a", "a", "b"]
     found = persistence.spread(logits, names, ["b", "a"], 1.0, 2.0)
     assert found.named == pytest.approx(np.array([[0, 0, 1], [0.75, 0, 0.25]]))
-    high = openset.probabilities(np.array([[[4.0, 0]]]), 1.0)[0, 0]
+    high = openset.probabilities(np.array([[[4.0, 0, 0]]]), 1.0)[0, 0]
     assert found.high[1, 0] == pytest.approx(high)
     assert found.low[1, 0] < 0.2
     assert found.low[0] == pytest.approx(found.high[0])
@@ -195,7 +195,7 @@ def test_spread_over_networks_and_draws_by_hand():
 def test_rulings_tell_how_steady_they_are(tmp_path):
     np.savez(tmp_path / "null.npz", held_out=np.linspace(0, 1, 99))
     rng = generator(1, "steady")
-    logits = rng.normal(0, 0.2, (4, 6, 3))
+    logits = rng.normal(0, 0.2, (4, 6, 4))
     logits[:, :3, 1] += 6.0
     logits[0, 2, 1] -= 6.0
     notebook = [Sketch("a", None, 3), Sketch("b", None, 1)]  # type: ignore[arg-type]

@@ -140,7 +140,7 @@ def verdicts(level: str, foreign: int) -> dict[str, float] | None:
         drawn = list(corpora.sketch_pictures(notebook, items, pen, bird))
         logits, names = ensemble_logits(models, Corpus((np.stack(drawn),), items))
         mean = openset.by_song(logits, [i.song for i in items], list(sketches))
-        score, best = openset.max_logit(mean), mean.mean(axis=0).argmax(axis=1)
+        score, best = openset.evidence(mean).max(axis=1), openset.evidence(mean).argmax(axis=1)
         said.append(
             {
                 name: names[best[k]] if score[k] > judge["threshold"] else "none"

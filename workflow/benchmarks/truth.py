@@ -59,7 +59,7 @@ def ensemble(panel: dict[str, Any], networks: int, seed: int, folder: Path) -> l
     songs = []
     for corpus in ("train", "validation"):
         items = corpora.surrogate_items(list(panel), corpus, CONFIG.surrogates)
-        pictures = np.stack([*corpora.surrogate_pictures(panel, items, voice(seed))])
+        pictures = np.stack([*corpora.surrogate_pictures(panel, panel, items, voice(seed))])
         songs.append(Corpus((pictures,), items))
     paths = []
     for k in range(networks):

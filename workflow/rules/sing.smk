@@ -4,6 +4,7 @@
 rule sing_surrogates:
     input:
         themes="<results>/{world}/themes.json",
+        whole=lookup(dpath="{world}", within=WHOLE),
         pitch_map="<results>/pitch_map.npz",
         noises=PLAN.noises,
         warm="<results>/warm_up.txt",

@@ -92,6 +92,7 @@ rule read_songs:
         code=library("archive", "files", "reader", "recordings"),
     output:
         themes="<results>/{world}/themes.json",
+        whole="<results>/{world}/whole.json",
         readings="<results>/{world}/readings.json",
     log:
         "<logs>/read_songs-{world}.log",

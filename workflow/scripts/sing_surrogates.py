@@ -14,7 +14,9 @@ with job_log(snakemake.log[0]):
     shards = params.surrogates.shards if wildcards.corpus == "train" else 1
     items = block(items, int(wildcards.shard), shards)
     bird = voice(read_pitch_map(snakemake.input.pitch_map), snakemake.input.noises, params)
-    pictures = progress(surrogate_pictures(themes, items, bird), len(items), "songs sung")
+    whole = read_themes(snakemake.input.whole)
+    sung = surrogate_pictures(themes, whole, items, bird)
+    pictures = progress(sung, len(items), "songs sung")
     shape = (params.picture.bands, params.picture.frames)
     output = snakemake.output
     write_shard(Path(output.pictures), Path(output.index), items, pictures, shape)

@@ -1,0 +1,78 @@
+"""Outliers: none of the panel's themes, and all that the picture can show."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chingolo import corpora, outliers
+from chingolo.config import Config
+from chingolo.nulls import alike
+from chingolo.reader import Reading, whole_song
+from chingolo.ridge import Track
+from chingolo.seeds import generator
+from chingolo.species import random_theme
+from chingolo.themes import Note, Theme, Trill
+
+PANEL = {f"theme-{k}": random_theme(generator(1, "panel", k)) for k in range(6)}
+SAMPLED = Note(0.0, 0.3, 5000.0, 4000.0, "sampled", samples_hz=(5000.0, 4700.0, 4000.0))
+TRILL = Trill(0.4, 5, 0.06, 0.04, 6000.0, 3500.0)
+
+
+@pytest.mark.parametrize("k", range(60))
+def test_an_outlier_is_no_theme_of_the_panel_and_can_be_seen(k: int):
+    made = outliers.outlier(PANEL, PANEL, k, 1, "train")
+    assert made.notes
+    assert not [
+        name
+        for name, theme in PANEL.items()
+        if len(theme.notes) == len(made.notes) and alike(theme, made)
+    ]
+    onsets = [n.onset_s for n in made.notes]
+    assert onsets == sorted(onsets)
+    for note in made.notes:
+        assert note.duration_s > 0
+        for hz in (note.start_hz, note.end_hz, *note.samples_hz):
+            assert outliers.LOWEST_HZ <= hz <= outliers.HIGHEST_HZ
+    assert made == outliers.outlier(PANEL, PANEL, k, 1, "train")
+    assert made != outliers.outlier(PANEL, PANEL, k, 1, "validation")
+
+
+@given(st.integers(0, 10_000))
+def test_altering_a_song_of_one_note_alters_it(k: int):
+    song = Theme((SAMPLED,), TRILL)
+    made = outliers.altered(song, generator(1, "one", k))
+    assert made.notes != song.notes
+    assert len(made.notes) in (1, 2)
+    added = made.notes[0].duration_s + 0.08 if len(made.notes) == 2 else 0.0
+    assert made.trill is not None
+    assert made.trill.onset_s == pytest.approx(TRILL.onset_s + added)
+
+
+def test_panels_without_notes_have_outliers():
+    bare = {"buzz": Theme((), TRILL)}
+    assert outliers.outlier(bare, bare, 2, 1, "train").notes
+    assert outliers.altered(bare["buzz"], generator(1, "bare")).notes
+
+
+def test_turning_and_moving_by_hand():
+    moved = outliers._moved(SAMPLED, 1.1, -1.0)
+    # Upside down about 4,500 Hz, then a tenth higher.
+    assert (moved.start_hz, moved.end_hz) == pytest.approx((4400.0, 5500.0))
+    assert moved.samples_hz == pytest.approx((4400.0, 4730.0, 5500.0))
+
+
+def test_the_whole_song_holds_what_the_theme_leaves_out():
+    loud, faint = SAMPLED._replace(onset_s=0.5), SAMPLED._replace(onset_s=0.1, level_db=-25.0)
+    scrap = Note(1.0, 0.05, 6000.0, 5000.0, level_db=-10.0)
+    none = np.zeros(0)
+    track = Track(none, none, none, none, none.astype(bool))
+    reading = Reading(Theme((loud,)), (faint, loud, scrap), (faint, scrap), 0.9, track)
+    assert [n.onset_s for n in whole_song(reading).notes] == [0.0, 0.5]
+
+
+def test_every_second_surrogate_is_the_whole_song_and_outliers_follow(config: Config):
+    settings = config.surrogates._replace(per_theme=3, places=2, outliers=0.5)
+    items = corpora.surrogate_items(["a", "b"], "train", settings)
+    assert [i.theme for i in items] == ["a"] * 6 + ["b"] * 6 + ["none"] * 6
+    assert len({i.song for i in items}) == 3 + 3 + 6
