@@ -14,6 +14,7 @@ from chingolo.corpora import (
 )
 from chingolo.notebook import Sketch
 from chingolo.pitch import map_pitch
+from chingolo.pools import noted_by_hand
 from chingolo.recordings import Song
 from chingolo.shards import Corpus
 from chingolo.sources import SOURCES
@@ -49,11 +50,19 @@ def voice_of(variant: Variant, voice: Voice) -> Voice:
     return voice
 
 
-def schedule(variant: Variant, controls: Controls, judge: Judge) -> tuple[Surrogates, Judge]:
-    """How many songs a variant is sung and how often it passes over them."""
+def schedule(
+    variant: Variant, controls: Controls, surrogates: Surrogates, judge: Judge
+) -> tuple[Surrogates, Judge]:
+    """How many songs a variant is sung, and how often it passes over them."""
     many = max(2, round(controls.per_theme * variant.number))
     passes = max(1, round(controls.epochs * controls.per_theme / many))
-    return Surrogates(many, 1, VALIDATION, 1, 1), judge._replace(seeds=1, epochs=passes)
+    sung = surrogates._replace(
+        per_theme=many,
+        places=1,
+        outliers=surrogates.outliers if variant.outliers else 0.0,
+        validation_per_theme=VALIDATION,
+    )
+    return sung, judge._replace(seeds=1, epochs=passes)
 
 
 def enrolled_first(songs: Sequence[Song], many: int) -> dict[str, list[str]]:
@@ -85,48 +94,73 @@ def ever_enrolled(songs: Sequence[Song], many: int) -> set[str]:
 def versions_of(
     panel: Mapping[str, Theme],
     songs: Sequence[Song],
-    readings: Mapping[str, Theme],
+    read: Mapping[str, Theme],
     enrolled: int,
-) -> dict[str, list[Theme]]:
-    """Take each theme of the panel as one or several of its songs were read."""
-    out = {name: [theme] for name, theme in panel.items()}
-    if enrolled > 1:
-        for theme, names in enrolled_first(songs, enrolled).items():
-            out[theme] += [readings[name] for name in names[1:]]
-    return out
-
-
-def sing_corpus(
-    versions: Mapping[str, Sequence[Theme]], role: str, settings: Surrogates, voice: Voice
-) -> Corpus:
-    """Sing surrogates into memory.
+) -> dict[str, Theme]:
+    """Take each theme of the panel as one or several of its songs were read.
 
     Parameters
     ----------
-    versions : mapping of str to sequence of Theme
-        Songs of each theme that surrogates are made of, in equal shares.
-    role : {"train", "validation"}
+    panel : mapping of str to Theme
+        As the first was read.
+    songs : sequence of Song
+        Of the world's sheet; none in a simulated one.
+    read : mapping of str to Theme
+        Readings by name of the song.
+    enrolled : int
+        Songs of a theme, at most.
+
+    Returns
+    -------
+    dict of str to Theme
+        By theme, and by ``<theme>/version-1``, ...
+    """
+    out = dict(panel)
+    if enrolled > 1:
+        for theme, names in enrolled_first(songs, enrolled).items():
+            out |= {f"{theme}/version-{k}": read[name] for k, name in enumerate(names) if k}
+    return out
+
+
+def sing_corpora(
+    themes: Mapping[str, Theme],
+    whole: Mapping[str, Theme],
+    settings: Surrogates,
+    voice: Voice,
+) -> tuple[Corpus, Corpus]:
+    """Sing surrogates, and outliers, into memory: to train on, and to watch training with.
+
+    Parameters
+    ----------
+    themes, whole : mapping of str to Theme
+        Of :func:`versions_of`, as sketched and whistle by whistle; surrogates of a theme are made of its
+        versions in turn.
     settings : Surrogates
     voice : Voice
 
     Returns
     -------
-    Corpus
+    train, validation : Corpus
     """
-    sung: dict[str, Theme] = {}
-    owner: dict[str, str] = {}
-    items = []
-    for theme, own in versions.items():
-        names = [theme, *(f"{theme}/version-{k}" for k in range(1, len(own)))]
-        sung |= zip(names, own, strict=True)
-        owner |= dict.fromkeys(names, theme)
-        share = settings._replace(per_theme=max(2, settings.per_theme // len(own)))
-        items += surrogate_items(names, role, share)
-    pictures = np.stack(list(surrogate_pictures(sung, items, voice)))
-    return Corpus((pictures,), [item._replace(theme=owner[item.theme]) for item in items])
+    own: dict[str, list[str]] = {}
+    for name in themes:
+        own.setdefault(name.split("/version-")[0], []).append(name)
+    corpora = []
+    for role in ("train", "validation"):
+        items = surrogate_items(list(own), role, settings)
+        sung = []
+        for item in items:
+            versions = own.get(item.theme, [item.theme])
+            # Two of a version in turn: one as sketched, one whistle by whistle.
+            turn = int(item.song.rsplit("/", 1)[1]) // 2
+            sung.append(item._replace(theme=versions[turn % len(versions)]))
+        pictures = np.stack(list(surrogate_pictures(themes, whole, sung, voice)))
+        corpora.append(Corpus((pictures,), items))
+    return corpora[0], corpora[1]
 
 
-def sing_sketches(pool: Sequence[Sketch], pen: Pen, voice: Voice) -> Corpus:
-    """Sing sketches into memory, each drawn once more by the pen."""
-    items = sketch_items(pool, "pool", 1)
-    return Corpus((np.stack(list(sketch_pictures(pool, items, pen, voice))),), items)
+def sing_sketches(pool: list[Sketch], pen: Pen, voice: Voice) -> Corpus:
+    """Sing sketches into memory, each noted by one hand, and drawn once more by it."""
+    noted = noted_by_hand(pool, pen, voice.seed)
+    items = sketch_items(noted, "pool", 1)
+    return Corpus((np.stack(list(sketch_pictures(noted, items, pen, voice))),), items)

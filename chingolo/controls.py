@@ -9,6 +9,7 @@ from scipy import stats
 
 from chingolo import openset
 from chingolo.comparison import Asked, best, measure
+from chingolo.notebook import NONE
 from chingolo.seeds import generator
 from chingolo.shards import Item
 from chingolo.truth import measure_errors, rates_of
@@ -24,7 +25,7 @@ def ask(evidence: Array, items: Sequence[Item], panel: Sequence[str], seed: int)
     ----------
     evidence : ndarray, shape (n, panel)
     items : sequence of Item, length n
-        Songs of panel themes and of theme ``"none"``.
+        Songs of panel themes and of none of them.
     panel : sequence of str
     seed : int
         The study's seed; every control has the same resamples of the same songs.
@@ -89,9 +90,7 @@ def altered(
         shown = [items[k] for k in rows]
         evidence = openset.evidence(logits[:, rows])
         said = evidence.argmax(axis=1)
-        other = [
-            before[item.song] != said[k] for k, item in enumerate(shown) if item.theme != "none"
-        ]
+        other = [before[item.song] != said[k] for k, item in enumerate(shown) if item.theme != NONE]
         out[kind] = {
             **ask(evidence, shown, panel, seed),
             "moved": float(np.mean(other)) if other else None,
@@ -131,7 +130,7 @@ def on_sketches(logits: Array, items: Sequence[Item], false_matches: float) -> d
     false_matches : float
         Share of foreign sketches that may pass the threshold.
     """
-    foreign = np.flatnonzero([item.theme == "none" for item in items])
+    foreign = np.flatnonzero([item.theme == NONE for item in items])
     scores = openset.evidence(logits[:, foreign[0::2]]).max(axis=1)
     limit = openset.threshold(scores, false_matches)
     judged = np.setdiff1d(np.arange(len(items)), foreign[0::2])
@@ -240,14 +239,18 @@ def controls(
     Returns
     -------
     dict
-        ``as_heard``, ``altered`` by alteration, ``networks``, ``pens``.
+        ``as_heard``, ``background_only``, ``altered`` by alteration, ``networks``, ``pens``.
     """
     logits, items = heard
     rows = songs_of(items, HEARD)
     said = openset.evidence(logits[:, rows]).argmax(axis=1)
     before = {items[k].song: int(theme) for k, theme in zip(rows, said, strict=True)}
+    still = songs_of(items, ("background",))
     return {
         "as_heard": as_heard(logits, items, panel, seed),
+        "background_only": ask(
+            openset.evidence(logits[:, still]), [items[k] for k in still], panel, seed
+        ),
         "altered": altered(*changed, before, panel, seed),
         "networks": one_by_one(logits, items, panel, seed),
         "pens": {

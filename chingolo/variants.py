@@ -22,12 +22,15 @@ class Variant(NamedTuple):
         trained for as long.
     enrolled : int
         Songs of each theme that surrogates are made of.
+    outliers : bool
+        Whether the network is shown themes that are none of the panel's.
     """
 
     voice: Literal["syrinx", "sine", "no tract", "2018 source"] = "syrinx"
     spread: float = 1.0
     number: float = 1.0
     enrolled: int = 1
+    outliers: bool = True
 
 
 SINGLE = {
@@ -35,6 +38,7 @@ SINGLE = {
     "sine": Variant(voice="sine"),
     "no-tract": Variant(voice="no tract"),
     "source-2018": Variant(voice="2018 source"),
+    "no-outliers": Variant(outliers=False),
     "too-wide": Variant(spread=10.0),
 }
 """Changes of one thing each; the last so wide that themes should run into each other (our choice)."""

@@ -5,12 +5,15 @@ VARIANTS = {world: variants(CONFIG.controls, world in PLAN.real) for world in PL
 # Several songs of a theme, to enrol more than one, are there in recordings alone.
 ENROLLED = {
     world: {
-        part: collect(
-            "<results>/{world}/{part}.json", world=[world] * (world in PLAN.real), part=part
-        )
-        for part in ("songs", "readings")
+        "songs": collect("<results>/{world}/songs.json", world=world),
+        "readings": collect(
+            "<results>/{world}/{part}.json", world=world, part=["readings", "sung"]
+        ),
     }
-    for world in PLAN.worlds
+    for world in PLAN.real
+}
+ENROLLED |= {
+    world: {"songs": [], "readings": []} for world in PLAN.worlds if world not in PLAN.real
 }
 # Other hands have drawn the simulated world's sketches, for its many histories.
 HANDS = {
@@ -112,6 +115,7 @@ rule alter_songs:
 rule train_control:
     input:
         themes="<results>/{world}/themes.json",
+        whole=lookup(dpath="{world}", within=WHOLE),
         songs=lookup(dpath="{world}/songs", within=ENROLLED),
         readings=lookup(dpath="{world}/readings", within=ENROLLED),
         pool="<results>/{world}/pool.json",
@@ -128,7 +132,6 @@ rule train_control:
             "controls",
             "corpora",
             "files",
-            "pools",
             "recordings",
             "runs",
             "seeds",
@@ -152,6 +155,7 @@ rule train_control:
         variant=lookup(dpath="{world}/{control}", within=VARIANTS),
         controls=CONFIG.controls._replace(snr_db=(), spreads=(), numbers=()),
         judge=CONFIG.judge._replace(seeds=1),
+        surrogates=CONFIG.surrogates._replace(per_theme=2, places=1, shards=1, examples=1),
         spread=CONFIG.spread,
         singer=CONFIG.singer,
         place=CONFIG.place,
@@ -169,7 +173,6 @@ rule score_controls:
     input:
         models=collect("<results>/{{world}}/model/seed-{seed}.pt", seed=range(CONFIG.judge.seeds)),
         judge="<results>/{world}/model/judge.json",
-        scores="<results>/{world}/scores.json",
         pictures=lookup(dpath="{world}/npy", within=SHARDS),
         indices=lookup(dpath="{world}/tsv", within=SHARDS),
         trained=lookup(dpath="{world}", within=TRAINED),

@@ -25,7 +25,6 @@ with job_log(snakemake.log[0]):
         trained = dict(zip(params.names, map(read_json, inputs.trained), strict=True))
         measured = {
             **controls.controls(heard, altered, hands, panel, limit, params.seed),
-            "background_only": read_json(inputs.scores)["background_only"],
             **controls.gather(trained, params.controls.spreads, params.controls.numbers),
         }
         log(0, scalars(measured))
