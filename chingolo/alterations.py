@@ -27,7 +27,7 @@ WINDOW, HOP = 256, 64
 HALF_WIDTH_HZ = 300.0
 """What lies nearer to the whistle's ridge, or to its octave, is the whistle (our choice)."""
 
-TRILL, BACKGROUND = "trill", "background swapped"
+TRILL, BACKGROUND = "trill", "background_swapped"
 
 
 class Setting(NamedTuple):
@@ -52,7 +52,7 @@ class Setting(NamedTuple):
 
 def noise_name(snr_db: float) -> str:
     """Name the alteration by noise at a signal-to-noise ratio."""
-    return f"noise {snr_db:g} dB"
+    return f"noise_{snr_db:g}_dB"
 
 
 def own_whistles(reading: Reading, rate_hz: float, samples: int) -> npt.NDArray[np.bool_]:
@@ -211,5 +211,5 @@ def altered_pictures(
             yield spectrogram.draw(swap_background(sound, song, other, p.rate_hz), p)
         else:
             noise = ambience(len(sound), p.rate_hz, setting.place, rng, setting.noises)
-            snr_db = float(item.role.split()[1])
+            snr_db = float(item.role.split("_")[1])
             yield spectrogram.draw(add_noise(sound, level, noise, snr_db), p)

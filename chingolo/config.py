@@ -284,10 +284,12 @@ class Controls(NamedTuple):
     per_theme: Annotated[int, _f("songs", "a network trained anew learns from, each theme", ge=4)]
     epochs: Annotated[int, _f("", "passes over these songs", ge=1)]
     spreads: Annotated[
-        tuple[NonNegative, ...], _f("times", "`spread`, that networks are trained with")
+        tuple[NonNegative, ...],
+        _f("times", "`spread`, that networks are trained with", min_length=1),
     ]
     numbers: Annotated[
-        tuple[Positive, ...], _f("times", "`per_theme`, with as many passes fewer or more")
+        tuple[Positive, ...],
+        _f("times", "`per_theme`, in as many times fewer passes", min_length=1),
     ]
     enrolled: Annotated[
         int,

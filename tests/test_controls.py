@@ -170,8 +170,8 @@ def test_songs_are_altered_where_they_can_be(config: Config, recorded, theme: Th
     listed = alterations.altered_items(items, readings, ["a/0"], (5.0,))
     # Only b has another's background, only a its trill, and c was not read.
     assert [(i.song, i.role) for i in listed] == [
-        ("a/1", "trill"), ("a/1", "noise 5 dB"),
-        ("b/1", "background swapped"), ("b/1", "noise 5 dB"),
+        ("a/1", "trill"), ("a/1", "noise_5_dB"),
+        ("b/1", "background_swapped"), ("b/1", "noise_5_dB"),
     ]  # fmt: skip
     sounds = dict.fromkeys(readings, sound)
     setting = alterations.Setting(config.picture, config.place, (), 1)

@@ -21,7 +21,7 @@ class Row(NamedTuple):
 
 NAMES = {
     "trill": "trill blackened",
-    "background swapped": "another background",
+    "background_swapped": "another background",
     "reference": "reference",
     "sine": "plain sine, no physics",
     "no-tract": "no vocal tract",
@@ -58,7 +58,7 @@ def rows(measured: Mapping[str, Any]) -> list[Row]:
         Row("background alone", measured["background_only"], ENSEMBLE),
     ]
     for name, one in measured["altered"].items():
-        out.append(Row(NAMES.get(name, name.replace("noise", "noise at")), one, ENSEMBLE))
+        out.append(Row(NAMES.get(name, name.replace("_", " ").replace("noise", "noise at")), one, ENSEMBLE))
     out += [Row(NAMES[hand], one, SKETCHES) for hand, one in measured["pens"].items()]
     out += [Row(NAMES[name], one, ANEW) for name, one in measured["retrained"].items()]
     for many, one in (measured["enrolled"] or {}).items():
