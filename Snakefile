@@ -55,6 +55,7 @@ FIGURES = (
             "learning",
             "confusion",
             "openness",
+            "reliability",
             "baselines",
             "controls",
             "verdicts",

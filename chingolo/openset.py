@@ -161,23 +161,51 @@ def open_set(known: Array, unknown: Array) -> dict[str, float | int | None]:
     }
 
 
-def calibration(p: Array, target: Ints, bins: int = 10) -> dict[str, float]:
-    """Measure calibration: expected error (equal-width bins) and Brier score.
+class Bin(NamedTuple):
+    """Songs of like confidence: how many, their mean confidence, and the share named right."""
+
+    n: int
+    confidence: float
+    right: float
+    interval: tuple[float, float]
+
+
+def reliability(p: Array, target: Ints, bins: int = 10) -> list[Bin]:
+    """Sort songs by the probability of their answer into bins of equal width; empty ones left out.
 
     Parameters
     ----------
-    p : ndarray, shape (n, themes)
+    p : ndarray, shape (n, outputs)
     target : ndarray of int, shape (n,)
     bins : int
     """
     confidence, right = p.max(axis=1), p.argmax(axis=1) == target
     which = np.minimum((confidence * bins).astype(int), bins - 1)
-    ece = sum(
-        (which == k).mean() * abs(right[which == k].mean() - confidence[which == k].mean())
+    return [
+        Bin(
+            int((which == k).sum()),
+            float(confidence[which == k].mean()),
+            float(right[which == k].mean()),
+            wilson(int(right[which == k].sum()), int((which == k).sum())),
+        )
         for k in np.unique(which)
-    )
+    ]
+
+
+def calibration(p: Array, target: Ints, bins: int = 10) -> dict[str, Any]:
+    """Measure calibration: :func:`reliability`, expected error over its bins, and Brier score.
+
+    Parameters
+    ----------
+    p : ndarray, shape (n, outputs)
+    target : ndarray of int, shape (n,)
+    bins : int
+    """
+    table = reliability(p, target, bins)
+    ece = sum(b.n * abs(b.right - b.confidence) for b in table) / len(target)
     one_hot = np.eye(p.shape[1])[target]
-    return {"ece": float(ece), "brier": float(((p - one_hot) ** 2).sum(axis=1).mean())}
+    brier = float(((p - one_hot) ** 2).sum(axis=1).mean())
+    return {"ece": ece, "brier": brier, "reliability": [b._asdict() for b in table]}
 
 
 def by_song(values: Array, names: Sequence[str], order: Sequence[str]) -> Array:

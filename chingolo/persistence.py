@@ -27,7 +27,7 @@ class Ruling(NamedTuple):
     nearest : str
         The panel theme most like it, matched or not.
     probability : float
-        Calibrated probability of `nearest`, if the sketch is of the panel at all.
+        Calibrated probability of `nearest`, over the panel and none.
     p : float
         Chance that a foreign sketch scores as high.
     q : float

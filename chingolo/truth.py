@@ -15,6 +15,7 @@ import numpy.typing as npt
 from chingolo import openset
 from chingolo.config import Simulated
 from chingolo.estimate import Errors
+from chingolo.notebook import NONE
 from chingolo.seeds import generator
 from chingolo.shards import Item
 from chingolo.trials import Trial, run_trial, sizes
@@ -96,12 +97,38 @@ def sort_evidence(logits: Array, items: Sequence[Item]) -> tuple[Array, npt.NDAr
     return openset.evidence(means), np.array(list(truths.values()))
 
 
-def measure_errors(logits: Array, items: Sequence[Item], threshold: float) -> Errors:
+def measure_errors(evidence: Array, truth: npt.NDArray[np.str_], threshold: float) -> Errors:
     """Count what a judge does with a pool, see :func:`sort_evidence`."""
-    evidence, truth = sort_evidence(logits, items)
-    matched, known = evidence.max(axis=1) > threshold, truth != "none"
+    matched, known = evidence.max(axis=1) > threshold, truth != NONE
     counts = (matched[known].sum(), known.sum(), matched[~known].sum(), (~known).sum())
     return Errors(*map(int, counts))
+
+
+def by_distance(passed: Bools, apart: Array, parts: int = 3) -> list[dict[str, Any]]:
+    """Share of themes of nobody that pass, by their distance to the panel: equal parts, closest first.
+
+    Parameters
+    ----------
+    passed : ndarray of bool, shape (n,)
+    apart : ndarray, shape (n,)
+        Octaves to the panel theme next to each, see :mod:`chingolo.closeness`.
+    parts : int
+
+    Returns
+    -------
+    list of dict
+        ``octaves`` (mean), ``n``, ``share`` and its 95 % ``interval`` (Wilson's).
+    """
+    groups = [g for g in np.array_split(np.argsort(apart, kind="stable"), parts) if g.size]
+    return [
+        {
+            "octaves": float(apart[g].mean()),
+            "n": int(g.size),
+            "share": float(passed[g].mean()),
+            "interval": list(openset.wilson(int(passed[g].sum()), int(g.size))),
+        }
+        for g in groups
+    ]
 
 
 def as_pool(logits: Array, items: Sequence[Item], themes: Sequence[str], apart: Array) -> Pool:
@@ -118,7 +145,7 @@ def as_pool(logits: Array, items: Sequence[Item], themes: Sequence[str], apart: 
     """
     evidence, truth = sort_evidence(logits, items)
     versions = np.stack([evidence[truth == theme] for theme in themes])
-    return Pool(versions, evidence[truth == "none"], apart)
+    return Pool(versions, evidence[truth == NONE], apart)
 
 
 def run_trials(settings: Simulated, trials: int, themes: int, seed: int) -> tuple[list[Trial], int]:

@@ -113,6 +113,9 @@ def test_calibration_error_by_hand():
     measured = openset.calibration(p, np.array([0, 1]))
     assert measured["ece"] == pytest.approx(0.4)
     assert measured["brier"] == pytest.approx(0.82)
+    (only,) = measured["reliability"]
+    assert (only["n"], only["confidence"], only["right"]) == (2, pytest.approx(0.9), 0.5)
+    assert only["interval"] == openset.wilson(1, 2)
 
 
 @given(st.lists(st.floats(-10, 10), min_size=20, max_size=200, unique=True), st.floats(0.01, 0.5))

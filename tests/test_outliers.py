@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chingolo import corpora, outliers
+from chingolo import corpora, left_out, outliers
 from chingolo.config import Config
 from chingolo.nulls import alike
 from chingolo.reader import Reading, whole_song
@@ -76,3 +76,23 @@ def test_every_second_surrogate_is_the_whole_song_and_outliers_follow(config: Co
     items = corpora.surrogate_items(["a", "b"], "train", settings)
     assert [i.theme for i in items] == ["a"] * 6 + ["b"] * 6 + ["none"] * 6
     assert len({i.song for i in items}) == 3 + 3 + 6
+
+
+def test_every_theme_is_left_out_once():
+    found = left_out.parts(list(PANEL), 4)
+    assert sorted(name for part in found for name in part.lost) == sorted(PANEL)
+    assert all(set(part.kept) | set(part.lost) == set(PANEL) for part in found)
+
+
+def test_placed_songs_are_heard_at_their_ratio(config: Config):
+    bird = corpora.Voice(
+        None, config.singer, None, config.place, config.picture, (), 1  # type: ignore[arg-type]
+    )  # fmt: skip
+    t = np.arange(22_050) / 22_050
+    song = np.sin(2 * np.pi * 4000 * t).astype(np.float32)
+    loud, names = left_out.placed({"a": song}, 30.0, 3, bird)
+    buried, _ = left_out.placed({"a": song}, -30.0, 3, bird)
+    assert names == ["a"] * 3
+    band = int(loud[0].sum(axis=1).argmax())
+    shares = [(p[:, band].sum() / p.sum()) for p in (loud, buried)]
+    assert shares[0] > 2 * shares[1]

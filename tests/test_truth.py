@@ -135,13 +135,23 @@ def test_evidence_is_sorted_by_truth_and_averaged_over_draws():
         f"stranger-{k}" for k in range(8)
     ]
     items = [Item(n, n[0] if "/" in n else "none", "pool", d) for n in names for d in (0, 1)]
-    logits = np.zeros((3, 24, 2)) + np.arange(24)[None, :, None] // 2
+    logits = np.zeros((3, 24, 3)) + np.arange(24)[None, :, None] // 2
     logits[:, ::2] -= 0.25
     logits[:, 1::2] += 0.25
     pool = truth.as_pool(logits, items, ["a", "b"], np.zeros((8, 2)))
     assert pool.versions[..., 0].tolist() == [[2.0, 3.0], [0.0, 1.0]]
     assert pool.foreign[:, 0].tolist() == [4.0, 5.0, 6.0, 7.0, 8.0, 9.0, 10.0, 11.0]
-    assert truth.measure_errors(logits, items, 2.5) == Errors(1, 4, 8, 8)
+    evidence, truths = truth.sort_evidence(logits, items)
+    assert truth.measure_errors(evidence, truths, 2.5) == Errors(1, 4, 8, 8)
+
+
+def test_themes_of_nobody_are_sorted_by_distance():
+    apart = np.array([0.3, 0.1, 0.2, 0.4, 0.6, 0.5])
+    passed = np.array([False, True, True, False, False, False])
+    found = truth.by_distance(passed, apart)
+    assert [row["octaves"] for row in found] == pytest.approx([0.15, 0.35, 0.55])
+    assert [row["share"] for row in found] == [1.0, 0.0, 0.0]
+    assert truth.by_distance(passed[:0], apart[:0]) == []
 
 
 def test_histories_beyond_the_judges_panel_are_drawn_again(config: Config):

@@ -38,7 +38,7 @@ COLOURS = {ENSEMBLE: style.BLUE, SKETCHES: style.BLUE, ANEW: style.ORANGE}
 
 VALUES = (
     ("accuracy", "interval", "accuracy on songs", "o"),
-    ("auroc", "auroc_interval", "AUROC, panel against others", "s"),
+    ("auroc", "auroc_interval", "AUROC on songs", "s"),
     ("sensitivity", "sensitivity_interval", "sketches that find a match", "o"),
 )
 
@@ -58,7 +58,9 @@ def rows(measured: Mapping[str, Any]) -> list[Row]:
         Row("background alone", measured["background_only"], ENSEMBLE),
     ]
     for name, one in measured["altered"].items():
-        out.append(Row(NAMES.get(name, name.replace("_", " ").replace("noise", "noise at")), one, ENSEMBLE))
+        out.append(
+            Row(NAMES.get(name, name.replace("_", " ").replace("noise", "noise at")), one, ENSEMBLE)
+        )
     out += [Row(NAMES[hand], one, SKETCHES) for hand, one in measured["pens"].items()]
     out += [Row(NAMES[name], one, ANEW) for name, one in measured["retrained"].items()]
     for many, one in (measured["enrolled"] or {}).items():
@@ -87,7 +89,7 @@ def draw(measured: Mapping[str, Any], world: str) -> Figure:
         one.xaxis.grid(visible=True, linewidth=0.4, color="0.9")
         style.letter(one, letter)
     _dots(axes[2], listed, "false_match_rate", "false_match_interval", "D", "none")
-    axes[2].set_xlabel("matches: ● of the panel, ◇ of nobody")
+    axes[2].set_xlabel("sketches matched\n(● the panel's, ◇ nobody's)")
     groups = [row.group for row in listed]
     for one in axes:
         for k in range(1, len(groups)):

@@ -10,8 +10,15 @@ from chingolo.figures import style
 Array = npt.NDArray[np.float64]
 
 
-def draw(query: Array, unknown: Array, foreign: Array, threshold: float, world: str) -> Figure:
-    """Draw the distribution of scores of known, unknown and foreign songs, and the threshold.
+def draw(
+    query: Array,
+    unknown: Array,
+    foreign: Array,
+    strangers: tuple[Array, Array],
+    threshold: float,
+    world: str,
+) -> Figure:
+    """Draw scores of known, unknown and foreign songs, and of foreign ones by their distance.
 
     Parameters
     ----------
@@ -19,10 +26,12 @@ def draw(query: Array, unknown: Array, foreign: Array, threshold: float, world: 
         Scores of heard songs of panel themes, and of other themes.
     foreign : ndarray
         Scores of synthetic foreign sketches.
+    strangers : tuple of ndarray
+        Scores of other synthetic sketches, and their distances to the panel theme next to them, octaves.
     threshold : float
     world : str
     """
-    figure, axes = plt.subplots(figsize=(style.COLUMN, 2.5))
+    figure, (axes, beside) = plt.subplots(1, 2, figsize=(style.PAGE, 2.5))
     for values, colour, line, name in (
         (query, style.BLUE, "-", "songs of panel themes"),
         (unknown, style.ORANGE, "--", "songs of other themes"),
@@ -39,6 +48,19 @@ def draw(query: Array, unknown: Array, foreign: Array, threshold: float, world: 
         fontsize=6.5, color="0.35", va="top",
     )  # fmt: skip
     axes.set(xlabel="score (largest mean logit)", ylabel="share of songs above it", ylim=(0, 1.03))
-    figure.legend(loc="outside upper center", fontsize=6.5)
+    axes.legend(loc="lower left", fontsize=6)
+    score, apart = strangers
+    passed = score > threshold
+    for chosen, colour, marker, name in (
+        (~passed, style.GREEN, "o", "refused"),
+        (passed, style.ORANGE, "x", "matched"),
+    ):
+        label = f"{name}, n = {chosen.sum()}"
+        beside.scatter(apart[chosen], score[chosen], s=9, color=colour, marker=marker, label=label)
+    beside.axhline(threshold, color="0.35", linewidth=0.8)
+    beside.set(xlabel="distance to the nearest panel theme (octaves)", ylabel="score")
+    beside.legend(loc="upper right", fontsize=6, title="foreign sketches", title_fontsize=6)
+    style.letter(axes, "a")
+    style.letter(beside, "b")
     style.world_note(figure, world)
     return figure

@@ -151,6 +151,7 @@ rule draw_openness:
         answers="<results>/{world}/answers.tsv",
         null="<results>/{world}/model/null.npz",
         judge="<results>/{world}/model/judge.json",
+        strangers="<results>/{world}/strangers.npz",
         code=library("figures.openness", "figures.style", "files", "openset"),
     output:
         pdf=report(
@@ -173,6 +174,35 @@ rule draw_openness:
         "Figure: what the judge does not know ({wildcards.world})"
     script:
         "../scripts/draw_openness.py"
+
+
+rule draw_reliability:
+    input:
+        style="workflow/figures.mplstyle",
+        judge="<results>/{world}/model/judge.json",
+        scores="<results>/{world}/scores.json",
+        code=library("figures.reliability", "figures.style", "files"),
+    output:
+        pdf=report(
+            "<results>/figures/reliability-{world}.pdf",
+            caption="../report/reliability.rst",
+            category="{world}",
+        ),
+        png="<results>/figures/reliability-{world}.png",
+    log:
+        "<logs>/draw_reliability-{world}.log",
+    benchmark:
+        "<benchmarks>/draw_reliability-{world}.tsv"
+    conda:
+        "../../envs/figures.yaml"
+    threads: 1
+    resources:
+        mem_mb=1500,
+        runtime=60,
+    message:
+        "Figure: whether its probabilities are honest ({wildcards.world})"
+    script:
+        "../scripts/draw_reliability.py"
 
 
 rule draw_verdicts:

@@ -67,12 +67,15 @@ rule measure_errors:
     input:
         models=collect("<results>/{{world}}/model/seed-{seed}.pt", seed=range(CONFIG.judge.seeds)),
         judge="<results>/{world}/model/judge.json",
+        themes="<results>/{world}/themes.json",
+        pool="<results>/{world}/pool.json",
         pictures=f"<results>/{{world}}/shards/pool-{CONFIG.verdict.pen}.npy",
         index=f"<results>/{{world}}/shards/pool-{CONFIG.verdict.pen}.tsv",
         store=ancient("<results>/mlflow.json"),
-        code=library("classifier", "files", "runs", "shards", "truth"),
+        code=library("archive", "classifier", "closeness", "files", "runs", "shards", "truth"),
     output:
         errors="<results>/{world}/errors.json",
+        strangers="<results>/{world}/strangers.npz",
     log:
         "<logs>/measure_errors-{world}.log",
     benchmark:
