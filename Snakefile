@@ -57,6 +57,7 @@ FIGURES = (
             "openness",
             "reliability",
             "baselines",
+            "controls",
             "verdicts",
             "nulls",
             "persistence",
@@ -88,6 +89,7 @@ include: "workflow/rules/judge.smk"
 include: "workflow/rules/baselines.smk"
 include: "workflow/rules/verdict.smk"
 include: "workflow/rules/truth.smk"
+include: "workflow/rules/controls.smk"
 include: "workflow/rules/figures.smk"
 include: "workflow/rules/paper.smk"
 

@@ -27,6 +27,8 @@ def _f(unit: str, text: str, **limits: Any) -> Any:
 
 
 Share = Annotated[float, Field(ge=0, le=1)]
+NonNegative = Annotated[float, Field(ge=0, le=20)]
+Positive = Annotated[float, Field(gt=0, le=20)]
 Range = tuple[float, float]
 
 
@@ -273,6 +275,33 @@ class Baselines(NamedTuple):
     epochs: Annotated[int, _f("", "epochs of the 2018 network", ge=1)]
 
 
+class Controls(NamedTuple):
+    """What the judge is asked besides, and judges trained anew, briefly, with one thing changed."""
+
+    snr_db: Annotated[
+        tuple[float, ...], _f("dB", "noise that heard songs are mixed with, below the song")
+    ]
+    per_theme: Annotated[int, _f("songs", "a network trained anew learns from, each theme", ge=4)]
+    epochs: Annotated[int, _f("", "passes over these songs", ge=1)]
+    spreads: Annotated[
+        tuple[NonNegative, ...],
+        _f("times", "`spread`, that networks are trained with", min_length=1),
+    ]
+    numbers: Annotated[
+        tuple[Positive, ...],
+        _f("times", "`per_theme`, in as many times fewer passes", min_length=1),
+    ]
+    enrolled: Annotated[
+        int,
+        _f(
+            "songs",
+            "of each theme, at most, that surrogates are made of; recordings only",
+            ge=1,
+            le=9,
+        ),
+    ]
+
+
 class Pen(NamedTuple):
     """A hand that draws songs, its paper and scanner; errors are standard deviations."""
 
@@ -352,6 +381,7 @@ class Config(NamedTuple):
     surrogates: Surrogates
     judge: Judge
     baselines: Baselines
+    controls: Controls
     pens: Pens
     verdict: Verdict
     tracking: Tracking

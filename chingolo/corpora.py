@@ -24,6 +24,7 @@ from chingolo.pitch import PitchMap
 from chingolo.recordings import Song, cut, load, quietest
 from chingolo.seeds import generator
 from chingolo.shards import Item
+from chingolo.sine import hum_all
 from chingolo.singing import sing_all
 from chingolo.species import random_theme
 from chingolo.surrogates import vary
@@ -38,7 +39,8 @@ class Voice(NamedTuple):
 
     Attributes
     ----------
-    pitch_map : PitchMap
+    pitch_map : PitchMap or None
+        None where a plain sine stands in for the syrinx, see :mod:`chingolo.sine`.
     singer : Singer
     spread : Spread or None
         None where songs are sung as they are.
@@ -50,7 +52,7 @@ class Voice(NamedTuple):
         The study's seed.
     """
 
-    pitch_map: PitchMap
+    pitch_map: PitchMap | None
     singer: Singer
     spread: Spread | None
     place: Place
@@ -144,6 +146,8 @@ def singing_of(
     themes: Sequence[Theme], voice: Voice, rngs: Sequence[np.random.Generator]
 ) -> Iterator[Sound]:
     """Sing themes with this voice, see :func:`chingolo.singing.sing_all`."""
+    if voice.pitch_map is None:
+        return hum_all(themes, voice.singer, voice.picture.rate_hz, rngs)
     return sing_all(themes, voice.pitch_map, voice.singer, voice.picture.rate_hz, rngs)
 
 

@@ -92,6 +92,40 @@ def tremor(n: int, rate_hz: float, cutoff_hz: float, rng: np.random.Generator) -
     return np.asarray(noise / np.sqrt(np.pi / np.sqrt(2.0) * cutoff_hz / rate_hz))
 
 
+def melody(
+    frequency_hz: Array,
+    amplitude: Array,
+    singer: Singer,
+    rate_hz: float,
+    rng: np.random.Generator | None = None,
+) -> tuple[Array, Array, npt.NDArray[np.intp]]:
+    """Pitch and level that are to be heard of a contour: edges rounded, with tremors.
+
+    Parameters
+    ----------
+    frequency_hz, amplitude, singer, rate_hz, rng
+        As in :func:`gesture`.
+
+    Returns
+    -------
+    pitch_hz, amplitude : ndarray, shape (n,)
+        In silence the pitch is that of the whistle to come, else that of the last one.
+    until : ndarray of int, shape (n,)
+        Samples to the next whistle's beginning; 0 within a whistle.
+    """
+    voiced = np.isfinite(frequency_hz)
+    amplitude = np.where(voiced, amplitude, 0.0) * edges(voiced, int(singer.edge_s * rate_hz))
+    index = np.arange(voiced.size)
+    following = np.minimum.accumulate(np.where(voiced, index, 2 * index.size)[::-1])[::-1]
+    last = np.flatnonzero(voiced)[-1] if voiced.any() else 0
+    f = frequency_hz[np.minimum(following, last)] if voiced.any() else np.full(voiced.size, 4e3)
+    if rng is not None:
+        pitch, push = (tremor(f.size, rate_hz, singer.tremor_hz, rng) for _ in ("pitch", "level"))
+        f = f * (1.0 + singer.pitch_tremor * pitch)
+        amplitude = amplitude * np.exp(singer.level_tremor * push)
+    return f, amplitude, following - index
+
+
 def gesture(
     frequency_hz: Array,
     amplitude: Array,
@@ -124,25 +158,14 @@ def gesture(
     Gesture
     """
     source, vocal_tract = SOURCES[singer.source], TRACTS[singer.tract]
-    voiced = np.isfinite(frequency_hz)
-    amplitude = np.where(voiced, amplitude, 0.0) * edges(voiced, int(singer.edge_s * rate_hz))
-    # In silence the muscles wait at the pitch of the whistle to come, else at that of the last one.
-    index = np.arange(voiced.size)
-    following = np.minimum.accumulate(np.where(voiced, index, 2 * index.size)[::-1])[::-1]
-    last = np.flatnonzero(voiced)[-1] if voiced.any() else 0
-    f = frequency_hz[np.minimum(following, last)] if voiced.any() else np.full(voiced.size, 4e3)
-    if rng is not None:
-        pitch, push = (tremor(f.size, rate_hz, singer.tremor_hz, rng) for _ in ("pitch", "level"))
-        f = f * (1.0 + singer.pitch_tremor * pitch)
-        amplitude = amplitude * np.exp(singer.level_tremor * push)
+    f, amplitude, until = melody(frequency_hz, amplitude, singer, rate_hz, rng)
     lowest, highest = reach(pitch_map)
     f = np.clip(f, lowest * source.gamma / (2.0 * np.pi), highest * source.gamma / (2.0 * np.pi))
     lead = int(np.ceil(singer.lead_s * rate_hz))
-    pressed = following - index <= lead
     pressure = source.quiet + (source.loud - source.quiet) * np.minimum(amplitude, 1.0)
     tension, swung = look_up(pitch_map, pressure, 2.0 * np.pi * f / source.gamma)
     gain = amplitude / (swung * np.interp(f, HEARD_HZ, loudness(vocal_tract)))
-    return Gesture(np.where(pressed, pressure, source.silent), tension, gain, f)
+    return Gesture(np.where(until <= lead, pressure, source.silent), tension, gain, f)
 
 
 def prepare(

@@ -102,6 +102,22 @@ def neighbour(n: int, rate_hz: float, rng: np.random.Generator) -> Sound:
     return np.asarray((out / np.sqrt(band_power(out, rate_hz) + 1e-20)).astype(np.float32))
 
 
+def ambience(
+    n: int,
+    rate_hz: float,
+    place: Place,
+    rng: np.random.Generator,
+    noises: tuple[Sound, ...] = (),
+) -> Sound:
+    """Background of a place, recorded or made as in :func:`hear`; shape (n,), power 1 in band."""
+    if not noises:
+        return coloured_noise(n, rate_hz, rng.uniform(*place.noise_tilt), rng)
+    source = noises[int(rng.integers(len(noises)))]
+    offset = int(rng.integers(len(source)))
+    background = np.take(source, np.arange(offset, offset + n), mode="wrap")
+    return np.asarray(background / np.sqrt(band_power(background, rate_hz) + 1e-20))
+
+
 def hear(
     song: Sound,
     rate_hz: float,
@@ -137,13 +153,7 @@ def hear(
     scene = np.zeros(n, np.float32)
     heard = heard[: n - first]
     scene[first : first + heard.size] = heard / np.sqrt(power)
-    if noises:
-        source = noises[int(rng.integers(len(noises)))]
-        offset = int(rng.integers(len(source)))
-        background = np.take(source, np.arange(offset, offset + n), mode="wrap")
-        background = background / np.sqrt(band_power(background, rate_hz) + 1e-20)
-    else:
-        background = coloured_noise(n, rate_hz, rng.uniform(*place.noise_tilt), rng)
+    background = ambience(n, rate_hz, place, rng, noises)
     if rng.random() < place.neighbour_share:
         background = background + rng.uniform(0.3, 1.5) * neighbour(n, rate_hz, rng)
     mixed = scene + 10.0 ** (-rng.uniform(*place.snr_db) / 20.0) * background

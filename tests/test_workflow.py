@@ -182,6 +182,7 @@ def test_the_tiny_study_ends_in_what_the_contract_promises(built: Path, real: Pa
             "verdicts.tsv",
             "persistence.json",
             "nulls.json",
+            "controls.json",
             "model/judge.json",
         ):
             assert (results / world / name).is_file(), name
@@ -224,6 +225,7 @@ def test_the_tiny_study_ends_in_what_the_contract_promises(built: Path, real: Pa
         for figure in (
             "baselines",
             "confusion",
+            "controls",
             "gesture",
             "learning",
             "nulls",
@@ -256,9 +258,11 @@ def test_every_run_is_in_mlflow_under_its_key(built: Path, real: Path | None):
     runs = client.search_runs([experiment.experiment_id], max_results=500)
     keys = {run.data.tags["run_key"] for run in runs}
     # Two networks and that of 2018; read_pages, calibrate, compare, score, judge, judge_nulls,
-    # measure_errors, persist.
-    per_world = 3 + 8
-    assert len(runs) == len(keys) == per_world * len(worlds(real)) + 1  # try_histories
+    # measure_errors, persist; six controls and their scores.
+    per_world = 3 + 8 + 7
+    # Once: try_histories, and a control of the real songs alone.
+    once = 1 + bool(real)
+    assert len(runs) == len(keys) == per_world * len(worlds(real)) + once
     assert {run.info.status for run in runs} == {"FINISHED"}
     numbers = json.loads((results / "numbers.json").read_text())
     measured = {e["run"] for key, e in numbers.items() if not key.startswith("config.")}
@@ -312,6 +316,8 @@ def test_a_changed_figure_redraws_itself_and_the_paper_only(built: Path, real: P
         ),
         ("baselines={steps: 21}", "train_2018 compare score", "sing_2018 train sing_surrogates"),
         ("spread={tempo: 0.06}", "sing_surrogates train", "map_pitch sing_notebook"),
+        ("controls={snr_db: [3.0]}", "alter_field score_controls", "train_control train score"),
+        ("controls={epochs: 3}", "train_control score_controls", "alter_field train score"),
     ],
 )
 def test_a_changed_setting_reruns_what_it_must(built: Path, change: str, must: str, must_not: str):

@@ -6,7 +6,7 @@ rule collect_numbers:
         sources=collect(
             "<results>/{world}/{source}.json",
             world=PLAN.worlds,
-            source=("scores", "persistence", "nulls", "errors", "model/judge"),
+            source=("scores", "persistence", "nulls", "errors", "controls", "model/judge"),
         )
         + collect("<results>/{world}/pages.json", world=PLAN.drawn),
         code=library("files", "numbers", "runs"),

@@ -94,6 +94,7 @@ rule read_songs:
         themes="<results>/{world}/themes.json",
         whole="<results>/{world}/whole.json",
         readings="<results>/{world}/readings.json",
+        sung="<results>/{world}/sung.json",
     log:
         "<logs>/read_songs-{world}.log",
     benchmark:

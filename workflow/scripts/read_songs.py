@@ -17,5 +17,6 @@ with job_log(snakemake.log[0]):
     enrolled = {song.theme: read[song.name] for song in songs if song.role == "enrol"}
     output = snakemake.output
     write_themes(output.readings, {name: theme for name, (theme, _) in read.items()})
+    write_themes(output.sung, {name: whole for name, (_, whole) in read.items()})
     write_themes(output.themes, {name: theme for name, (theme, _) in enrolled.items()})
     write_themes(output.whole, {name: whole for name, (_, whole) in enrolled.items()})
