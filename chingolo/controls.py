@@ -12,7 +12,7 @@ from chingolo.comparison import Asked, best, measure
 from chingolo.notebook import NONE
 from chingolo.seeds import generator
 from chingolo.shards import Item
-from chingolo.truth import measure_errors, rates_of
+from chingolo.truth import measure_errors, rates_of, sort_evidence
 from chingolo.variants import REFERENCE, SINGLE, grid_name
 
 Array = npt.NDArray[np.floating]
@@ -126,15 +126,15 @@ def on_sketches(logits: Array, items: Sequence[Item], false_matches: float) -> d
     ----------
     logits : ndarray, shape (networks, n, outputs)
     items : sequence of Item, length n
-        One draw a sketch.
+        One draw or several of each sketch.
     false_matches : float
         Share of foreign sketches that may pass the threshold.
     """
-    foreign = np.flatnonzero([item.theme == NONE for item in items])
-    scores = openset.evidence(logits[:, foreign[0::2]]).max(axis=1)
-    limit = openset.threshold(scores, false_matches)
-    judged = np.setdiff1d(np.arange(len(items)), foreign[0::2])
-    return rates_of(measure_errors(logits[:, judged], [items[k] for k in judged], limit))
+    evidence, truth = sort_evidence(logits, items)
+    foreign = np.flatnonzero(truth == NONE)
+    limit = openset.threshold(evidence[foreign[0::2]].max(axis=1), false_matches)
+    judged = np.setdiff1d(np.arange(len(truth)), foreign[0::2])
+    return rates_of(measure_errors(evidence[judged], truth[judged], limit))
 
 
 def anew(
@@ -254,6 +254,7 @@ def controls(
         "altered": altered(*changed, before, panel, seed),
         "networks": one_by_one(logits, items, panel, seed),
         "pens": {
-            hand: rates_of(measure_errors(*answers, threshold)) for hand, answers in pools.items()
+            hand: rates_of(measure_errors(*sort_evidence(*answers), threshold))
+            for hand, answers in pools.items()
         },
     }
