@@ -43,6 +43,11 @@ def probabilities(logits: Array, temperature: float) -> Array:
     return np.asarray(special.softmax(logits.mean(axis=0) / temperature, axis=-1))
 
 
+def if_known(p: Array) -> Array:
+    """Probabilities of the panel's themes, if the song is of the panel at all; shape (n, themes)."""
+    return np.asarray(p[:, :-1] / p[:, :-1].sum(axis=1, keepdims=True))
+
+
 def fit_temperature(logits: Array, target: Ints) -> float:
     """Temperature that makes an ensemble's probabilities honest (Guo et al. 2017).
 
@@ -255,7 +260,8 @@ def calibrate(
     Returns
     -------
     judge : dict
-        ``temperature``, ``threshold``, ``validation_accuracy``, ``calibration`` on the validation songs,
+        ``temperature``, ``threshold``, ``validation_accuracy``; ``calibration`` on the panel's validation
+        songs, :func:`if_known`, and ``calibration_with_none`` on all of them;
         ``rivals``, the AUROC by which scores tell the panel's from the other validation songs, and
         ``false_matches_held_out``, the share of the second half that passes.
     null : dict
@@ -275,7 +281,8 @@ def calibrate(
         "temperature": temperature,
         "threshold": limit,
         "validation_accuracy": float((p.argmax(axis=1) == target).mean()),
-        "calibration": calibration(p, target),
+        "calibration": calibration(if_known(p[known]), target[known]),
+        "calibration_with_none": calibration(p, target),
         "rivals": {
             name: open_set(own[known], own[~known])["auroc"] for name, own in rivals(heard).items()
         },
@@ -318,7 +325,9 @@ def score(
     -------
     scores : dict
         ``closed_set`` (ensemble, and mean over networks), ``open_set``, ``background_only``, ``chance``,
-        ``calibration``. What cannot be measured for want of songs is None.
+        ``calibration``, :func:`if_known`, as the songs asked about are, and ``calibration_with_none``, as
+        if half of them were outliers like those in training. What cannot be measured for want of songs
+        is None.
     answers : list of Answer
     """
     role = np.array([item.role for item in items])
@@ -373,7 +382,8 @@ def score(
             "n": len(still),
             "interval": list(wilson(sum(still), len(still))),
         },
-        "calibration": calibration(p[queries], target) if truth else None,
+        "calibration": calibration(if_known(p[queries]), target) if truth else None,
+        "calibration_with_none": calibration(p[queries], target) if truth else None,
     }
     return scores, answers
 

@@ -101,6 +101,11 @@ def test_temperature_recovers_the_one_that_was_used():
     assert measured["ece"] < 0.03
 
 
+def test_probabilities_of_what_is_of_the_panel():
+    p = np.array([[0.3, 0.1, 0.6]])
+    assert openset.if_known(p) == pytest.approx(np.array([[0.75, 0.25]]))
+
+
 def test_no_error_seen_is_no_certainty():
     easy = 4.0 * np.eye(5)[None, np.arange(100) % 5]
     temperature = openset.fit_temperature(easy, np.arange(100) % 5)

@@ -35,7 +35,7 @@ def draw(validation: Mapping[str, Any], heard: Mapping[str, Any] | None, world: 
         label = f"{name}, n = {n.sum()}, error {measured['ece']:.3f}"
         axes.scatter(x, y, s=12 + 60 * n / n.sum(), color=colour, marker=marker, label=label)
     axes.set(
-        xlabel="probability of the answer",
+        xlabel="probability of the answer, if of the panel",
         ylabel="share named right",
         xlim=(0, 1.04),
         ylim=(-0.02, 1.04),
