@@ -50,7 +50,9 @@ def draw(efforts: Mapping[str, Any], world: str) -> Figure:
         else:
             sample(axis, efforts[key], colour)
         axis.set_xlabel(name)
-    top = max((e["chao1"]["interval"][1] for e in efforts.values() if e is not None), default=10)
+    known = [e for e in efforts.values() if e is not None]
+    reach = [e[k]["interval"][1] for e in known for k in ("chao1", "chao1_of_park") if e[k]]
+    top = max(reach, default=10)
     ticks = [t for t in (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000) if t <= 1.2 * top]
     axes[0].set_yticks(ticks, [str(t) for t in ticks])
     axes[0].set(ylabel="themes", ylim=(0.9, 1.2 * top))
