@@ -53,16 +53,16 @@ def voice_of(variant: Variant, voice: Voice) -> Voice:
 def schedule(
     variant: Variant, controls: Controls, surrogates: Surrogates, judge: Judge
 ) -> tuple[Surrogates, Judge]:
-    """How many songs a variant is sung, and how often it passes over them."""
-    many = max(2, round(controls.per_theme * variant.number))
-    passes = max(1, round(controls.epochs * controls.per_theme / many))
+    """How many songs a variant is sung, and how often it passes over them: all see as many pictures."""
     sung = surrogates._replace(
-        per_theme=many,
+        per_theme=max(2, round(controls.per_theme * variant.number)),
         places=1,
         outliers=surrogates.outliers if variant.outliers else 0.0,
         validation_per_theme=VALIDATION,
     )
-    return sung, judge._replace(seeds=1, epochs=passes)
+    wanted = controls.epochs * controls.per_theme * (1.0 + surrogates.outliers)
+    passes = round(wanted / (sung.per_theme * (1.0 + sung.outliers)))
+    return sung, judge._replace(seeds=1, epochs=max(1, passes))
 
 
 def enrolled_first(songs: Sequence[Song], many: int) -> dict[str, list[str]]:

@@ -199,16 +199,22 @@ def test_no_spread_is_the_theme_itself(config: Config, theme: Theme):
     assert ablation.widen(config.spread, 1.0) == config.spread
 
 
-@given(st.floats(0.1, 8.0), st.integers(4, 200), st.integers(1, 40))
-def test_every_variant_is_trained_for_as_long(number: float, per_theme: int, epochs: int):
+@given(st.floats(0.1, 8.0), st.integers(4, 200), st.integers(1, 40), st.booleans())
+def test_every_variant_sees_as_many_pictures(
+    number: float, per_theme: int, epochs: int, outliers: bool
+):
     settings = STUDY.controls._replace(per_theme=per_theme, epochs=epochs)
-    sung, judge = ablation.schedule(
-        variants.Variant(number=number), settings, STUDY.surrogates, STUDY.judge
-    )
+    variant = variants.Variant(number=number, outliers=outliers)
+    sung, judge = ablation.schedule(variant, settings, STUDY.surrogates, STUDY.judge)
     assert judge.seeds == 1
-    shown, wanted = sung.per_theme * judge.epochs, per_theme * epochs
+    a_pass, wanted = (
+        len(surrogate_items(["a", "b"], "train", STUDY.surrogates._replace(
+            per_theme=many, places=1, outliers=sung.outliers if k else STUDY.surrogates.outliers)))
+        for k, many in ((1, sung.per_theme), (0, per_theme))
+    )  # fmt: skip
     # Whole passes only: off by half a pass at most, unless one pass is too many.
-    assert abs(shown - wanted) <= sung.per_theme / 2 + 1e-9 or judge.epochs == 1
+    off = abs(a_pass * judge.epochs - wanted * epochs)
+    assert off <= a_pass / 2 + 1e-9 or judge.epochs == 1
 
 
 SHEET = [

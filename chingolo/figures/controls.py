@@ -33,8 +33,13 @@ NAMES = {
     "high": "careless pen",
 }
 
-ENSEMBLE, SKETCHES, ANEW = "the study's ensemble", "its sketches", "one network, trained briefly"
-COLOURS = {ENSEMBLE: style.BLUE, SKETCHES: style.BLUE, ANEW: style.ORANGE}
+ENSEMBLE, SKETCHES, ANEW, ENROLLED = "ensemble", "its sketches", "trained anew", "on songs left"
+COLOURS = {
+    ENSEMBLE: style.BLUE,
+    SKETCHES: style.BLUE,
+    ANEW: style.ORANGE,
+    ENROLLED: style.ORANGE,
+}
 
 VALUES = (
     ("accuracy", "interval", "accuracy on songs", "o"),
@@ -65,7 +70,7 @@ def rows(measured: Mapping[str, Any]) -> list[Row]:
     out += [Row(NAMES[name], one, ANEW) for name, one in measured["retrained"].items()]
     for many, one in (measured["enrolled"] or {}).items():
         s = "" if many == "1" else "s"
-        out.append(Row(f"{many} song{s} enrolled (n = {one['n']})", one, ANEW))
+        out.append(Row(f"{many} song{s} enrolled (n = {one['n']})", one, ENROLLED))
     return out
 
 
