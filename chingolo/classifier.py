@@ -92,15 +92,26 @@ def channels_last(model: nn.Sequential) -> nn.Sequential:
 
 def logits(model: nn.Sequential, corpus: Corpus, batch: int = 256) -> Logits:
     """Answers of a trained network; shape (n, themes + 1), *none of today's* last."""
+    if not corpus.items:
+        return np.zeros((0, cast(nn.Linear, model[-1]).out_features), np.float32)
+    return _through(model, corpus, batch)
+
+
+def features(model: nn.Sequential, corpus: Corpus) -> Logits:
+    """Return what a network's last layer sees of each song, scaled to length 1; shape (n, features)."""
+    seen = _through(model[:-1], corpus)
+    return np.asarray(seen / np.maximum(np.linalg.norm(seen, axis=1, keepdims=True), 1e-9))
+
+
+def _through(model: nn.Module, corpus: Corpus, batch: int = 256) -> Logits:
     model.eval()
+    device = next(model.parameters()).device
     out = []
-    last = cast(nn.Linear, model[-1])
-    device = last.weight.device
     with torch.inference_mode():
         for first in range(0, len(corpus.items), batch):
             rows = np.arange(first, min(first + batch, len(corpus.items)))
             out.append(model(as_tensor(corpus.take(rows), device)).cpu().numpy())
-    return np.concatenate(out) if out else np.zeros((0, last.out_features), np.float32)
+    return np.concatenate(out)
 
 
 def fit(

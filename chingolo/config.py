@@ -342,7 +342,8 @@ class Verdict(NamedTuple):
         int, _f("themes", "random themes of the species, for threshold and p", ge=20)
     ]
     false_matches: Annotated[
-        float, _f("share", "of foreign sketches that may find a match", gt=0, lt=1)
+        float,
+        _f("share", "of foreign sketches that may match at most, with 95 % confidence", gt=0, lt=1),
     ]
     versions: Annotated[
         int, _f("", "sketches of each panel theme that the judge's errors are measured on", ge=2)

@@ -10,9 +10,11 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
+from sklearn.neighbors import NearestNeighbors
+from torch import nn
 
 from chingolo import soundscape, spectrogram
-from chingolo.classifier import fit, logits
+from chingolo.classifier import features, fit, logits
 from chingolo.config import Config
 from chingolo.corpora import Voice, surrogate_items, surrogate_pictures
 from chingolo.openset import evidence, open_set, rivals, threshold
@@ -23,6 +25,9 @@ from chingolo.themes import Theme
 
 Sound = npt.NDArray[np.float32]
 Pictures = npt.NDArray[np.uint8]
+
+NEIGHBOURS = 10
+"""Songs of training that a song is compared with by their features (our choice)."""
 
 
 class Part(NamedTuple):
@@ -86,6 +91,32 @@ def corpus(
     return Corpus((np.stack([*surrogate_pictures(themes, whole, items, voice)]),), items)
 
 
+def scores(
+    model: nn.Sequential, known: NearestNeighbors, songs: Corpus
+) -> tuple[npt.NDArray[np.float32], dict[str, npt.NDArray[np.floating]]]:
+    """Answers to songs, and scores of being known.
+
+    Those of :func:`chingolo.openset.rivals`, and ``nearest_features``: the distance of what the last
+    layer sees to the tenth nearest of the panel's songs in training, with its sign changed (Sun et al.
+    2022, Proc. ICML 162:20827).
+
+    Parameters
+    ----------
+    model : torch.nn.Sequential
+    known : sklearn.neighbors.NearestNeighbors
+        Of the features of the panel's songs in training.
+    songs : Corpus
+
+    Returns
+    -------
+    logits : ndarray, shape (1, n, themes + 1)
+    scores : dict of str to ndarray, shape (n,) each
+    """
+    answers = logits(model, songs)[None]
+    distance, _ = known.kneighbors(features(model, songs))
+    return answers, {**rivals(answers), "nearest_features": -distance[:, -1]}
+
+
 def leave_out(
     part: Part,
     panel: Mapping[str, Theme],
@@ -112,9 +143,10 @@ def leave_out(
     -------
     dict
         ``accuracy`` on the recorded songs of the themes kept, by ratio; for every score of being known
-        (:func:`chingolo.openset.rivals`) AUROC of the themes kept against those left out, of validation
+        (:func:`scores`) AUROC of the themes kept against those left out, of validation
         songs (``synthetic``) and recorded ones (``recorded``), and against altered themes (``altered``);
-        and shares that pass a threshold that 5 % of the validation's random themes pass.
+        and shares that pass the threshold (:func:`chingolo.openset.threshold`) set on the validation's
+        random themes for 5 %.
     """
     kept = {name: panel[name] for name in part.kept}
     songs = {name: whole[name] for name in part.kept}
@@ -122,12 +154,9 @@ def leave_out(
     known_only = [k for k, i in enumerate(validation.items) if i.theme in kept]
     watched = Corpus((validation.maps[0][known_only],), [validation.items[k] for k in known_only])
     model = fit(train, watched, part.kept, config.judge, config.study.seed)
-
-    def ask(pictures: Pictures) -> npt.NDArray[np.float32]:
-        items = [Item("", "", "", 0)] * len(pictures)
-        return logits(model, Corpus((pictures,), items))[None]
-
-    sung = ask(validation.maps[0])
+    of_panel = [k for k, i in enumerate(train.items) if i.theme in kept]
+    learned = Corpus((train.maps[0][of_panel],), [train.items[k] for k in of_panel])
+    known = NearestNeighbors(n_neighbors=NEIGHBOURS).fit(features(model, learned))
     truth = np.array([item.theme for item in validation.items])
     kinds = np.array(
         [
@@ -139,15 +168,16 @@ def leave_out(
     found: dict[str, Any] = {"accuracy": {}, "scores": {}}
     real = []
     for ratio, (pictures, names) in recorded.items():
-        answers = ask(pictures)
+        items = [Item("", "", "", 0)] * len(pictures)
+        answers, own_scores = scores(model, known, Corpus((pictures,), items))
         theme = np.array(names)
         inside = np.isin(theme, part.kept)
         said = np.array(part.kept)[evidence(answers).argmax(axis=1)]
         found["accuracy"][f"{ratio:g}"] = float((said == theme)[inside].mean())
-        real.append((rivals(answers), inside))
-    for name, score in rivals(sung).items():
+        real.append((own_scores, inside))
+    for name, score in scores(model, known, validation)[1].items():
         limit = threshold(score[kinds == "species"], 0.05)
-        heard = np.concatenate([scores[name] for scores, _ in real])
+        heard = np.concatenate([each[name] for each, _ in real])
         inside = np.concatenate([inside for _, inside in real])
         altered = np.char.startswith(kinds, "altered")
         found["scores"][name] = {

@@ -16,6 +16,9 @@ from chingolo.shards import Item
 Array = npt.NDArray[np.floating]
 Ints = npt.NDArray[np.int64]
 
+CONFIDENCE = 0.95
+"""That no more foreign songs than asked for pass the threshold (our choice)."""
+
 
 class ClosedSet(NamedTuple):
     """Recognition among known themes."""
@@ -119,9 +122,22 @@ def rivals(logits: Array) -> dict[str, Array]:
 
 
 def threshold(foreign_scores: Array, false_matches: float) -> float:
-    """Score that at most the given share of foreign songs exceeds."""
+    """Score that at most the given share of all foreign songs exceeds, with :data:`CONFIDENCE`.
+
+    A distribution-free tolerance bound (Wilks 1941, Ann. Math. Stat. 12:91): not the songs at hand but
+    those to come may pass no more often. The quantile of the songs at hand would let more pass than
+    asked for in every second study.
+
+    Parameters
+    ----------
+    foreign_scores : ndarray, shape (n,)
+        Of songs drawn as those to come are. Below ln(1 - confidence) / ln(1 - share) songs, 59 for 5 %,
+        there is no such bound, and the largest score is taken.
+    false_matches : float
+    """
     ranked = np.sort(foreign_scores)[::-1]
-    return float(ranked[int(false_matches * ranked.size)])
+    passing = stats.binom.cdf(np.arange(ranked.size), ranked.size, false_matches)
+    return float(ranked[max(0, int((passing <= 1.0 - CONFIDENCE).sum()) - 1)])
 
 
 def wilson(successes: int, n: int, confidence: float = 0.95) -> tuple[float, float]:
@@ -255,7 +271,7 @@ def calibrate(
     foreign_items : sequence of Item, length m
     themes : sequence of str
     false_matches : float
-        Share of foreign sketches that may pass the threshold.
+        Share of foreign sketches that may pass the threshold at most, see :func:`threshold`.
 
     Returns
     -------

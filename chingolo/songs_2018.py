@@ -6,9 +6,10 @@ tension follows from the wanted pitch f by a fitted parabola, so that it sings s
 
 .. math:: k = 6.56867694 \cdot 10^{-8} f^2 + 4.23116382 \cdot 10^{-5} f + 2.67280260 \cdot 10^{-2}
 
-Departures, none of which an image shows: steps as long as the study's other songs allow (theirs were
-1/882 kHz), a note's swell put on the source and not on the filtered sound, and the noise at its
-density in the band of our sounds.
+Departures. Two that an image may show: the level of each note divides out the tract, where theirs were
+set by hand for three themes, and the sweep of every note varies by as much. Three that it does not:
+steps as long as the study's other songs allow (theirs were 1/882 kHz), a note's swell put on the source
+and not on the filtered sound, and the noise at its density in the band of our sounds.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence

@@ -46,6 +46,19 @@ def test_it_learns_and_tells_of_every_epoch():
     assert (answers.argmax(axis=1) == np.arange(30) % 4).mean() > 0.95
 
 
+def test_features_are_what_the_last_layer_sees():
+    model = classifier.fit(bars(24, "a"), bars(6, "b"), THEMES, SMALL._replace(epochs=1), 5)
+    songs = bars(12, "c")
+    seen = classifier.features(model, songs)
+    assert np.linalg.norm(seen, axis=1) == pytest.approx(1.0)
+    last = model[-1]
+    with torch.inference_mode():
+        turned = seen @ last.weight.numpy().T
+        asked = classifier.logits(model, songs) - last.bias.numpy()
+    scale = (turned * asked).sum(axis=1, keepdims=True) / (turned**2).sum(axis=1, keepdims=True)
+    assert asked == pytest.approx(scale * turned, abs=1e-4)
+
+
 def test_the_same_seed_gives_the_same_network(tmp_path: Path):
     for name, seed in (("one", 5), ("two", 5), ("other", 6)):
         model = classifier.fit(bars(24, "a"), bars(6, "b"), THEMES, SMALL._replace(epochs=2), seed)
@@ -127,6 +140,15 @@ def test_calibration_error_by_hand():
 def test_no_more_foreign_songs_pass_than_allowed(scores: list[float], allowed: float):
     values = np.array(scores)
     assert (values > openset.threshold(values, allowed)).mean() <= allowed
+
+
+@pytest.mark.parametrize("n", [60, 120, 240])
+def test_no_more_foreign_songs_to_come_pass_in_19_of_20_studies(n: int):
+    # Of scores spread evenly over 0 to 1 the share 1 - t exceeds t.
+    rng = np.random.default_rng(1)
+    passing = 1.0 - np.array([openset.threshold(rng.random(n), 0.05) for _ in range(4000)])
+    assert 0.015 < (passing > 0.05).mean() < 0.06
+    assert passing.mean() > 0.5 / n
 
 
 def test_open_set_measures_by_hand():

@@ -4,13 +4,15 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sklearn.neighbors import NearestNeighbors
 
-from chingolo import corpora, left_out, outliers
-from chingolo.config import Config
+from chingolo import classifier, corpora, left_out, outliers
+from chingolo.config import Config, Judge
 from chingolo.nulls import alike
 from chingolo.reader import Reading, whole_song
 from chingolo.ridge import Track
 from chingolo.seeds import generator
+from chingolo.shards import Corpus, Item
 from chingolo.species import random_theme
 from chingolo.themes import Note, Theme, Trill
 
@@ -82,6 +84,20 @@ def test_every_theme_is_left_out_once():
     found = left_out.parts(list(PANEL), 4)
     assert sorted(name for part in found for name in part.lost) == sorted(PANEL)
     assert all(set(part.kept) | set(part.lost) == set(PANEL) for part in found)
+
+
+def test_songs_of_training_are_nearest_to_themselves():
+    settings = Judge(1, (4, 8, 8, 8), 0.0, 6, 8, 0.01, 0.0, 0.0, (-2, 2), 2, 2)
+    noise = generator(1, "pictures").integers(0, 255, (30, 32, 48)).astype(np.uint8)
+    songs = Corpus((noise,), [Item(str(k), "a", "train", 0) for k in range(30)])
+    model = classifier.network(3, settings)
+    known = NearestNeighbors(n_neighbors=1).fit(classifier.features(model, songs))
+    answers, scores = left_out.scores(model, known, songs)
+    assert answers.shape == (1, 30, 3)
+    assert set(scores) == {"max_logit", "max_softmax", "energy", "against_none", "nearest_features"}
+    assert scores["nearest_features"] == pytest.approx(0.0, abs=1e-3)
+    other = Corpus((255 - noise,), songs.items)
+    assert left_out.scores(model, known, other)[1]["nearest_features"].max() < -1e-3
 
 
 def test_placed_songs_are_heard_at_their_ratio(config: Config):
