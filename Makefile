@@ -62,12 +62,13 @@ bench-judge: .venv/default.stamp recordings
 bench-choice: .venv/default.stamp recordings
 	OMP_NUM_THREADS=1 PYTHONPATH=. python workflow/benchmarks/choice.py results/benchmarks/choice.json results
 
-# The table of settings, the notation's table and schema, and the table of the last `make bench` if there
-# was one.
+# The table of settings, the notation's table and schema, and the tables of the last benchmarks if there
+# were any.
 docs: .venv/default.stamp
 	PYTHONPATH=. python workflow/document_config.py
 	PYTHONPATH=. python workflow/document_notation.py
 	PYTHONPATH=. python workflow/benchmarks/document.py results/benchmarks/singer.json
+	PYTHONPATH=. python workflow/benchmarks/document_choice.py results/benchmarks/choice.json
 
 ui: .venv/default.stamp
 	@echo "Open http://127.0.0.1:5000/#/experiments/1/runs?workflowType=machine_learning"

@@ -275,11 +275,17 @@ class Baselines(NamedTuple):
     epochs: Annotated[int, _f("", "epochs of the 2018 network", ge=1)]
 
 
+Change = Literal["sine", "no-tract", "source-2018", "no-outliers", "too-wide"]
+
+
 class Controls(NamedTuple):
     """What the judge is asked besides, and judges trained anew, briefly, with one thing changed."""
 
     snr_db: Annotated[
         tuple[float, ...], _f("dB", "noise that heard songs are mixed with, below the song")
+    ]
+    changes: Annotated[
+        tuple[Change, ...], _f("", "networks trained anew, beside one with nothing changed")
     ]
     per_theme: Annotated[int, _f("songs", "a network trained anew learns from, each theme", ge=4)]
     epochs: Annotated[int, _f("", "passes over these songs", ge=1)]

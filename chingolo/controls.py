@@ -205,7 +205,9 @@ def gather(
     }
     return {
         "retrained": {
-            name: {**trained[name]["songs"], **trained[name]["sketches"]} for name in SINGLE
+            name: {**trained[name]["songs"], **trained[name]["sketches"]}
+            for name in SINGLE
+            if name in trained
         },
         "grid": grid,
         "enrolled": {

@@ -64,5 +64,6 @@ def variants(settings: Controls, recorded: bool) -> dict[str, Variant]:
         for spread in settings.spreads
         for number in settings.numbers
     }
+    changed = {name: SINGLE[name] for name in SINGLE if name in (REFERENCE, *settings.changes)}
     many = range(2, settings.enrolled + 1) if recorded else ()
-    return SINGLE | grid | {f"enrolled-{k}": Variant(enrolled=k) for k in many}
+    return changed | grid | {f"enrolled-{k}": Variant(enrolled=k) for k in many}

@@ -258,8 +258,8 @@ def test_every_run_is_in_mlflow_under_its_key(built: Path, real: Path | None):
     runs = client.search_runs([experiment.experiment_id], max_results=500)
     keys = {run.data.tags["run_key"] for run in runs}
     # Two networks and that of 2018; read_pages, calibrate, compare, score, judge, judge_nulls,
-    # measure_errors, persist; six controls and their scores.
-    per_world = 3 + 8 + 7
+    # measure_errors, persist; three controls and their scores.
+    per_world = 3 + 8 + 4
     # Once: try_histories, and a control of the real songs alone.
     once = 1 + bool(real)
     assert len(runs) == len(keys) == per_world * len(worlds(real)) + once

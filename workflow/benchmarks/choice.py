@@ -7,6 +7,7 @@ is read.
 import json
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,8 @@ from chingolo import corpora, recordings
 from chingolo.archive import read_themes
 from chingolo.files import write_json
 from chingolo.left_out import corpus, leave_out, parts, placed
+from chingolo.runs import run_key
+from chingolo.tracking import logged_run, scalars
 
 PARTS, TIMES, RATIOS = 3, 6, (15.0, 0.0)
 VARIANTS: dict[str, dict[str, Any]] = {
@@ -28,6 +31,13 @@ VARIANTS: dict[str, dict[str, Any]] = {
     "no label smoothing": {"judge": {"label_smoothing": 0.0}},
     "a third more filters": {"judge": {"filters": (16, 32, 64, 96)}},
 }
+
+
+def mean(each: Sequence[Any]) -> Any:
+    """Average nested dictionaries of the same keys."""
+    if isinstance(each[0], dict):
+        return {key: mean([one[key] for one in each]) for key in each[0]}
+    return float(np.mean(each))
 
 
 def main(to: Path, results: Path) -> None:
@@ -72,25 +82,18 @@ def main(to: Path, results: Path) -> None:
             }
         )
         songs = whole if changes.get("whole", True) else panel
-        started = time.process_time()
-        each = [
-            leave_out(part, panel, songs, validation, recorded, config, voice(config))
-            for part in parts(list(panel), PARTS)
-        ]
-        out[name] = {
-            "cpu_s": time.process_time() - started,
-            "accuracy": {
-                ratio: float(np.mean([e["accuracy"][ratio] for e in each]))
-                for ratio in each[0]["accuracy"]
-            },
-            "scores": {
-                score: {
-                    key: float(np.mean([e["scores"][score][key] for e in each]))
-                    for key in each[0]["scores"][score]
-                }
-                for score in each[0]["scores"]
-            },
-        }
+        settings = {"choice": {"variant": name, **changes}, "judge": config.judge}
+        used = [str(results / f"songs/{part}.json") for part in ("themes", "whole")]
+        key = run_key("choice", {"variant": name}, used, [settings, CONFIG.study.seed])
+        run = (results / "mlflow.json", "choice", {"variant": name}, key, settings)
+        with logged_run(*run) as (log, _):
+            started = time.process_time()
+            each = [
+                leave_out(part, panel, songs, validation, recorded, config, voice(config))
+                for part in parts(list(panel), PARTS)
+            ]
+            out[name] = mean(each) | {"cpu_s": time.process_time() - started}
+            log(0, scalars(out[name]))
         print(name, json.dumps(out[name]), flush=True)
         write_json(to, out)
 
