@@ -167,7 +167,8 @@ def judge_nulls(
     Returns
     -------
     comparisons : dict
-        :class:`Kind`, as a dict, by kind.
+        :class:`Kind`, as a dict, by kind; and ``of_foreign_birds``, where the themes of other parks are
+        the notebook, beside random themes of the species.
     arrays : dict
         ``names``, ``scores``, and the counts of the null notebooks by kind.
     """
@@ -181,4 +182,10 @@ def judge_nulls(
         own = [names[int(k)] for k in rows]
         found, arrays[name] = compare(own, score[rows] > threshold, notebook, many, rng)
         comparisons[name] = found._asdict()
+    matched = dict(zip(names, (score > threshold).tolist(), strict=True))
+    strangers = {name: yes for name, yes in matched.items() if name.startswith("foreign/")}
+    species = [name for name in names if name.startswith("species/")]
+    rng = generator(seed, "null notebooks", "of foreign birds")
+    passed = np.array([matched[name] for name in species], dtype=bool)
+    comparisons["of_foreign_birds"] = compare(species, passed, strangers, many, rng)[0]._asdict()
     return comparisons, arrays

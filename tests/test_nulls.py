@@ -173,6 +173,9 @@ def test_nulls_are_judged_as_the_notebook_is():
     assert kinds["mirrored"]["sketches"] == 1
     assert kinds["permuted"]["p"] is None
     assert kinds["foreign"]["sketches"] == 2
+    assert kinds["of_foreign_birds"]["sketches"] == 1
+    assert kinds["of_foreign_birds"]["observed"] == 0
+    assert kinds["of_foreign_birds"]["p"] == 1.0
     assert all(arrays[kind].size in (0, 99) for kind in chance.KINDS)
     empty, _ = chance.judge_nulls(names, logits, draws, {}, 4.5, 99, 1)
     assert empty["species"]["p"] is None
