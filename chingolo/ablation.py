@@ -51,17 +51,26 @@ def voice_of(variant: Variant, voice: Voice) -> Voice:
 
 
 def schedule(
-    variant: Variant, controls: Controls, surrogates: Surrogates, judge: Judge
+    variant: Variant, themes: int, controls: Controls, surrogates: Surrogates, judge: Judge
 ) -> tuple[Surrogates, Judge]:
-    """How many songs a variant is sung, and how often it passes over them: all see as many pictures."""
+    """How many songs a variant is sung, and how often it passes over them: all learn for as long.
+
+    As many steps as the reference takes, to half a pass: passes are whole, and each leaves out the
+    songs that do not fill a batch.
+    """
     sung = surrogates._replace(
         per_theme=max(2, round(controls.per_theme * variant.number)),
         places=1,
         outliers=surrogates.outliers if variant.outliers else 0.0,
         validation_per_theme=VALIDATION,
     )
-    wanted = controls.epochs * controls.per_theme * (1.0 + surrogates.outliers)
-    passes = round(wanted / (sung.per_theme * (1.0 + sung.outliers)))
+
+    def steps(per_theme: int, outliers: float) -> int:
+        known = themes * per_theme
+        return max(1, (known + round(outliers * known)) // judge.batch)
+
+    wanted = controls.epochs * steps(controls.per_theme, surrogates.outliers)
+    passes = round(wanted / steps(sung.per_theme, sung.outliers))
     return sung, judge._replace(seeds=1, epochs=max(1, passes))
 
 

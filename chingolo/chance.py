@@ -13,6 +13,8 @@ Array = npt.NDArray[np.floating]
 Ints = npt.NDArray[np.int64]
 
 KINDS = ("species", "permuted", "mirrored", "foreign")
+OF_SKETCHES = ("permuted", "mirrored")
+"""Kinds that are variants of the notebook's own sketches."""
 
 
 class Kind(NamedTuple):
@@ -180,7 +182,9 @@ def judge_nulls(
         rows = np.flatnonzero(kind == name)
         rng = generator(seed, "null notebooks", name)
         own = [names[int(k)] for k in rows]
-        found, arrays[name] = compare(own, score[rows] > threshold, notebook, many, rng)
+        # No variants: no sketch has any, and none is compared.
+        beside = notebook if own or name not in OF_SKETCHES else {}
+        found, arrays[name] = compare(own, score[rows] > threshold, beside, many, rng)
         comparisons[name] = found._asdict()
     matched = dict(zip(names, (score > threshold).tolist(), strict=True))
     strangers = {name: yes for name, yes in matched.items() if name.startswith("foreign/")}

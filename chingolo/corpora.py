@@ -117,7 +117,7 @@ def surrogate_items(themes: Sequence[str], corpus: str, settings: Surrogates) ->
         for place in range(places)
     ]
     outliers = round(settings.outliers * len(known))
-    return known + [Item(f"outlier/{k}", NONE, corpus, 0) for k in range(outliers)]
+    return known + [Item(f"{NONE}/{k}", NONE, corpus, 0) for k in range(outliers)]
 
 
 def scene(song: Sound, voice: Voice, rng: np.random.Generator) -> Sound:

@@ -95,11 +95,29 @@ def chao1_of_park(counts: Ints, birds: int) -> Richness:
     return _with_interval(themes, missed, variance)
 
 
-def coverage(counts: Ints) -> tuple[float, tuple[float, float]]:
-    """Share of all birds whose theme was found (Good 1953), with Esty's (1983) 95 % interval."""
+def coverage(counts: Ints, birds: int | None) -> tuple[float, tuple[float, float]]:
+    """Share of all birds whose theme was found (Good 1953), with Esty's (1983) 95 % interval.
+
+    Both are of endlessly many birds. In a park of known size the birds found are sung for themselves,
+    and only those left, a share 1 - n / N, can lack a theme: the share that lacks one, and the
+    interval, shrink by it (our choice; against all samples of small parks see the tests).
+
+    Parameters
+    ----------
+    counts : ndarray of int, shape (themes,)
+        Birds that sing each theme, 1 or more.
+    birds : int or None
+        In the park; None for endlessly many.
+
+    Returns
+    -------
+    share : float
+    interval : tuple of float
+    """
     n, _, one, two = seen(counts)
-    share = 1.0 - one / n
-    half = float(stats.norm.ppf(0.975)) * np.sqrt(one * (1 - one / n) + 2 * two) / n
+    left = 1.0 if birds is None else max(0.0, 1.0 - n / birds)
+    share = 1.0 - left * one / n
+    half = float(stats.norm.ppf(0.975)) * left * np.sqrt(one * (1 - one / n) + 2 * two) / n
     return share, (max(0.0, share - half), min(1.0, share + half))
 
 
@@ -148,7 +166,7 @@ def effort(counts: Ints, park: int | None, sung: int | None) -> dict[str, Any] |
     if not (counts > 1).any():
         return None
     n, themes, one, two = seen(counts)
-    share, interval = coverage(counts)
+    share, interval = coverage(counts, park)
     return {
         "birds": n,
         "themes": themes,

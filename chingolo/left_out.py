@@ -17,6 +17,7 @@ from chingolo import soundscape, spectrogram
 from chingolo.classifier import features, fit, logits
 from chingolo.config import Config
 from chingolo.corpora import Voice, surrogate_items, surrogate_pictures
+from chingolo.notebook import NONE
 from chingolo.openset import evidence, open_set, rivals, threshold
 from chingolo.outliers import KINDS
 from chingolo.seeds import generator
@@ -160,7 +161,7 @@ def leave_out(
     truth = np.array([item.theme for item in validation.items])
     kinds = np.array(
         [
-            KINDS[int(i.song.split("/")[1]) % len(KINDS)] if i.song.startswith("outlier/") else ""
+            KINDS[int(i.song.split("/")[1]) % len(KINDS)] if i.theme == NONE else ""
             for i in validation.items
         ]
     )

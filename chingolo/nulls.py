@@ -13,28 +13,15 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from chingolo.config import Simulated
-from chingolo.history import CHANGED_LENGTH, CHANGED_PITCH, simulate_history
+from chingolo.history import simulate_history
+from chingolo.likeness import alike, alike_notes
 from chingolo.notebook import Sketch
 from chingolo.seeds import generator
 from chingolo.species import random_theme
-from chingolo.themes import Note, Theme, Trill, note_frequency
+from chingolo.themes import Theme, Trill, note_frequency
 
 TRIES = 200
 """Orders of a sketch's notes that are tried for each one wanted."""
-
-
-def _alike(a: Note, b: Note) -> bool:
-    """Whether two notes differ by no more than one bird's do between songs."""
-    u = np.linspace(0.0, 1.0, 21)
-    pitch = np.abs(note_frequency(a, u) / note_frequency(b, u) - 1.0).mean()
-    return bool(
-        pitch <= CHANGED_PITCH and abs(math.log(a.duration_s / b.duration_s)) <= CHANGED_LENGTH
-    )
-
-
-def alike(a: Theme, b: Theme) -> bool:
-    """Whether two themes of as many notes cannot be told apart, note by note (see :mod:`~.history`)."""
-    return all(_alike(x, y) for x, y in zip(a.notes, b.notes, strict=True))
 
 
 def reordered(theme: Theme, order: Sequence[int]) -> Theme:
@@ -101,7 +88,7 @@ def permuted(theme: Theme, many: int, rng: np.random.Generator) -> list[Theme]:
         are all alike.
     """
     notes = theme.notes
-    same = np.array([[_alike(a, b) for b in notes] for a in notes], dtype=bool)
+    same = np.array([[alike_notes(a, b) for b in notes] for a in notes], dtype=bool)
     kept = [np.arange(len(notes))]
     for _ in range(many * TRIES if len(notes) > 1 else 0):
         order = rng.permutation(len(notes))

@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
+from chingolo.likeness import alike
 from chingolo.seeds import generator
 from chingolo.species import NOTE_TYPES, random_note, random_theme
 from chingolo.themes import Note, Theme, Trill, shift
@@ -24,6 +25,9 @@ LEAST_NOTE_S = 0.11
 
 LOWEST_HZ, HIGHEST_HZ = 1500.0, 9500.0
 """Frequencies that pictures show."""
+
+TRIES = 20
+"""Alterations of a theme that are tried until one can be heard."""
 
 
 def outlier(
@@ -55,7 +59,12 @@ def outlier(
     if kind == "recombined":
         return recombined(notes, songs, trill, rng)
     own = songs if kind == "altered whole" else themes
-    return altered(own[int(rng.integers(len(own)))], rng)
+    theme = own[int(rng.integers(len(own)))]
+    for _ in range(TRIES):
+        other = altered(theme, rng)
+        if not alike(other, theme):
+            return other
+    return random_theme(rng, trill)
 
 
 def free(rng: np.random.Generator, trill: Trill | None) -> Theme:
@@ -94,7 +103,7 @@ def recombined(
 
 
 def altered(theme: Theme, rng: np.random.Generator) -> Theme:
-    """Alter one note of a theme, or the pitch of all, by more than any bird does or pen errs."""
+    """Alter one note of a theme, or the pitch of all; now and then by too little to be heard."""
     notes = list(theme.notes)
     main = [k for k, n in enumerate(notes) if n.duration_s >= LEAST_NOTE_S] or list(
         range(len(notes))

@@ -265,6 +265,32 @@ class Neutral(NamedTuple):
     loss: float
 
 
+def sampled(
+    world: str, birds: npt.NDArray[np.int64], simulated: Neutral
+) -> tuple[Neutral | None, int | None]:
+    """Say what a world's notebook is a sample of.
+
+    Parameters
+    ----------
+    world : {"simulated", "songs", "field"}
+    birds : ndarray of int, shape (sketches,)
+        Noted singing each.
+    simulated : Neutral
+        The simulated park, which a user's is assumed to be like, but for the birds noted.
+
+    Returns
+    -------
+    model : Neutral or None
+        None in world ``songs``, whose notebook is traced from chosen songs.
+    population : int or None
+        Birds of the park, where they are known: in the simulated one alone.
+    """
+    if world == "simulated":
+        return simulated, simulated.birds
+    noted = min(int(birds.sum()), simulated.birds)
+    return (simulated._replace(noted=noted) if world == "field" and noted else None), None
+
+
 def neutral_matches(
     noted: npt.NDArray[np.int64], model: Neutral, rng: np.random.Generator, histories: int = 4000
 ) -> Array:
@@ -313,6 +339,7 @@ def persistence(
     false_match_rate: float,
     errors: Errors,
     model: Neutral | None,
+    population: int | None,
     rng: np.random.Generator,
 ) -> dict[str, Any]:
     """Count the notebook's persistence by themes and by birds, beside drift and any known truth.
@@ -328,6 +355,8 @@ def persistence(
         Of the judge, on synthetic sketches.
     model : Neutral or None
         None where the notebook is no sample of a population.
+    population : int or None
+        Birds that the noted ones were drawn from; None where unknown, which counts as endlessly many.
     rng : numpy.random.Generator
         For the neutral histories.
 
@@ -351,10 +380,10 @@ def persistence(
         "errors": errors._asdict(),
         "neutral": None,
     }
-    population = float("inf") if model is None else model.birds
+    park = float("inf") if population is None else population
     for ending, erring in (("", None), ("corrected", errors)):
         counted = by_theme(matched, birds, erring) if n else None
-        weighed = by_birds(matched, birds, erring, population) if n else None
+        weighed = by_birds(matched, birds, erring, park) if n else None
         for entry, found in ((out["by_count"], counted), (out["by_birds"], weighed)):
             entry[ending or "share"] = found and found.share
             entry[f"{ending}_interval".lstrip("_")] = found and list(found.interval)

@@ -104,6 +104,36 @@ def measure_errors(evidence: Array, truth: npt.NDArray[np.str_], threshold: floa
     return Errors(*map(int, counts))
 
 
+def calibration_of(
+    logits: Array, items: Sequence[Item], themes: Sequence[str], temperature: float
+) -> dict[str, Any]:
+    """Measure whether the probabilities of verdicts hold, on a pool: see :func:`chingolo.openset.calibration`.
+
+    Parameters
+    ----------
+    logits : ndarray, shape (networks, draws, outputs)
+    items : sequence of Item, length draws
+    themes : sequence of str
+        The panel.
+    temperature : float
+
+    Returns
+    -------
+    dict
+        ``calibration`` of the panel's sketches among its themes, ``calibration_with_none`` of all.
+    """
+    names = [item.song for item in items]
+    truths = {item.song: item.theme for item in items}
+    p = openset.probabilities(openset.by_song(logits, names, list(truths)), temperature)
+    number = {theme: k for k, theme in enumerate(themes)} | {NONE: len(themes)}
+    target = np.array([number[theme] for theme in truths.values()], dtype=np.int64)
+    known = target < len(themes)
+    return {
+        "calibration": openset.calibration(openset.if_known(p[known]), target[known]),
+        "calibration_with_none": openset.calibration(p, target),
+    }
+
+
 def by_distance(passed: Bools, apart: Array, parts: int = 3) -> list[dict[str, Any]]:
     """Share of themes of nobody that pass, by their distance to the panel: equal parts, closest first.
 

@@ -205,11 +205,12 @@ def test_every_variant_sees_as_many_pictures(
 ):
     settings = STUDY.controls._replace(per_theme=per_theme, epochs=epochs)
     variant = variants.Variant(number=number, outliers=outliers)
-    sung, judge = ablation.schedule(variant, settings, STUDY.surrogates, STUDY.judge)
+    sung, judge = ablation.schedule(variant, 2, settings, STUDY.surrogates, STUDY.judge)
     assert judge.seeds == 1
     a_pass, wanted = (
-        len(surrogate_items(["a", "b"], "train", STUDY.surrogates._replace(
+        max(1, STUDY.judge.batch and len(surrogate_items(["a", "b"], "train", STUDY.surrogates._replace(
             per_theme=many, places=1, outliers=sung.outliers if k else STUDY.surrogates.outliers)))
+            // STUDY.judge.batch)
         for k, many in ((1, sung.per_theme), (0, per_theme))
     )  # fmt: skip
     # Whole passes only: off by half a pass at most, unless one pass is too many.
@@ -266,7 +267,7 @@ def test_the_reference_is_sung_like_the_study_and_others_differ_in_one_thing(
     assert np.array_equal(twice.maps[0][:2], study[:2])
     assert not np.array_equal(twice.maps[0][2], study[2])
     many, _ = ablation.schedule(
-        variants.Variant(outliers=False), config.controls, config.surrogates, config.judge
+        variants.Variant(outliers=False), 2, config.controls, config.surrogates, config.judge
     )
     assert all(i.theme != "none" for i in surrogate_items(list(panel), "train", many))
 
@@ -348,7 +349,7 @@ def test_all_is_gathered_and_drawn(config: Config, recorded_world: bool, tmp_pat
     listed = variants.variants(config.controls, recorded_world)
     trained = {}
     for name, variant in listed.items():
-        many, _ = ablation.schedule(variant, config.controls, config.surrogates, config.judge)
+        many, _ = ablation.schedule(variant, 2, config.controls, config.surrogates, config.judge)
         measured = controls.anew(heard, sketches, PANEL, {"a/1"}, 0.05, 1)
         trained[name] = measured | {"variant": variant._asdict(), "per_theme": many.per_theme}
     settings = config.controls

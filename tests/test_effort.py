@@ -84,12 +84,28 @@ def test_coverage_equals_the_share_of_birds_whose_theme_was_found():
     errors = []
     for _ in range(400):
         sample = rng.multinomial(60, share)
-        estimate, (low, high) = effort.coverage(sample[sample > 0])
+        estimate, (low, high) = effort.coverage(sample[sample > 0], None)
         true = share[sample > 0].sum()
         errors.append((estimate - true, low <= true <= high))
     error, covered = np.mean(errors, axis=0)
     assert error == pytest.approx(0, abs=0.01)
     assert covered > 0.88
+
+
+@pytest.mark.parametrize("drawn", [30, 60, 120])
+def test_coverage_of_a_park_is_that_of_its_birds(drawn: int):
+    rng = generator(1, "park coverage")
+    park = np.repeat(np.arange(60), 1 + rng.geometric(0.5, 60) * rng.integers(0, 3, 60))
+    errors = []
+    for _ in range(600):
+        found, counts = np.unique(rng.choice(park, drawn, replace=False), return_counts=True)
+        estimate, (low, high) = effort.coverage(counts, park.size)
+        true = np.isin(park, found).mean()
+        errors.append((estimate - true, low <= true <= high))
+    error, covered = np.mean(errors, axis=0)
+    assert error == pytest.approx(0, abs=0.01)
+    assert 0.85 < covered < 0.99
+    assert effort.coverage(np.bincount(park), park.size) == (1.0, (1.0, 1.0))
 
 
 def test_rarefaction_equals_drawing_birds():

@@ -237,7 +237,7 @@ def test_persistence_counts_themes_and_birds():
     model = persistence.Neutral(120, 50, 60, 54, 0.5, 0.0185)
     fates = ["sung", "lost", "lost"]
     errors = Errors(90, 100, 5, 100)
-    counted = persistence.persistence(rulings, fates, 0.05, errors, model, generator(1, "b"))
+    counted = persistence.persistence(rulings, fates, 0.05, errors, model, 120, generator(1, "b"))
     assert counted["by_count"]["share"] == pytest.approx(2 / 3)
     assert counted["by_birds"]["share"] == pytest.approx(0.9)
     assert counted["by_count"]["corrected"] == pytest.approx((2 / 3 - 0.05) / 0.85)
@@ -248,7 +248,19 @@ def test_persistence_counts_themes_and_birds():
     # Two or three false matches of three, each with a chance of 5 %.
     assert counted["by_count"]["p_chance"] == pytest.approx(3 * 0.05**2 * 0.95 + 0.05**3)
     assert 0 < counted["neutral"]["by_count"] < counted["neutral"]["by_birds"] < 1
-    empty = persistence.persistence([], [], 0.05, errors, None, generator(1, "b"))
+    wider = persistence.persistence(rulings, fates, 0.05, errors, model, None, generator(1, "b"))
+    assert wider["by_birds"]["interval"][0] < counted["by_birds"]["interval"][0]
+    empty = persistence.persistence([], [], 0.05, errors, None, None, generator(1, "b"))
     assert empty["neutral"] is None
     assert empty["by_count"]["share"] is None
     assert empty["by_birds"]["corrected_interval"] is None
+
+
+def test_a_users_notebook_is_a_sample_of_as_many_birds_as_it_holds():
+    park = persistence.Neutral(180, 50, 60, 54, 0.5, 0.0185)
+    birds = np.array([9, 5, 4, 1])
+    assert persistence.sampled("simulated", birds, park) == (park, 180)
+    assert persistence.sampled("field", birds, park) == (park._replace(noted=19), None)
+    assert persistence.sampled("field", 100 * birds, park) == (park._replace(noted=180), None)
+    assert persistence.sampled("field", birds[:0], park) == (None, None)
+    assert persistence.sampled("songs", birds, park) == (None, None)

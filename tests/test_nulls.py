@@ -9,6 +9,7 @@ from scipy import stats
 from chingolo import chance, nulls, openset, persistence
 from chingolo.config import Config
 from chingolo.figures import null_counts
+from chingolo.likeness import alike
 from chingolo.notebook import Sketch
 from chingolo.pen import HIGHEST_KHZ, LOWEST_KHZ
 from chingolo.seeds import generator
@@ -74,7 +75,7 @@ def test_variants_can_be_told_apart(theme: Theme, many: int):
     ):  # fmt: skip
         assert len(kept) <= many
         for k, one in enumerate(kept):
-            assert not any(nulls.alike(one, other) for other in (theme, *kept[:k]))
+            assert not any(alike(one, other) for other in (theme, *kept[:k]))
     if len(theme.notes) == 1:
         assert nulls.permuted(theme, many, generator(1, "one note")) == []
 
@@ -177,6 +178,8 @@ def test_nulls_are_judged_as_the_notebook_is():
     assert kinds["of_foreign_birds"]["observed"] == 0
     assert kinds["of_foreign_birds"]["p"] == 1.0
     assert all(arrays[kind].size in (0, 99) for kind in chance.KINDS)
+    bare, _ = chance.judge_nulls(names[:2], logits[:, :4], draws[:4], {"a": True}, 4.5, 99, 1)
+    assert (bare["permuted"]["sketches"], bare["species"]["sketches"]) == (0, 1)
     empty, _ = chance.judge_nulls(names, logits, draws, {}, 4.5, 99, 1)
     assert empty["species"]["p"] is None
     assert empty["species"]["share"] == 0.5

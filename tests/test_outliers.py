@@ -8,7 +8,7 @@ from sklearn.neighbors import NearestNeighbors
 
 from chingolo import classifier, corpora, left_out, outliers
 from chingolo.config import Config, Judge
-from chingolo.nulls import alike
+from chingolo.likeness import alike
 from chingolo.reader import Reading, whole_song
 from chingolo.ridge import Track
 from chingolo.seeds import generator
@@ -38,6 +38,13 @@ def test_an_outlier_is_no_theme_of_the_panel_and_can_be_seen(k: int):
             assert outliers.LOWEST_HZ <= hz <= outliers.HIGHEST_HZ
     assert made == outliers.outlier(PANEL, PANEL, k, 1, "train")
     assert made != outliers.outlier(PANEL, PANEL, k, 1, "validation")
+
+
+@given(st.integers(0, 10_000))
+def test_no_alteration_is_too_small_to_be_heard(k: int):
+    changed = k - k % len(outliers.KINDS) + outliers.KINDS.index("altered")
+    made = outliers.outlier(PANEL, PANEL, changed, 1, "train")
+    assert not any(alike(made, theme) for theme in PANEL.values())
 
 
 @given(st.integers(0, 10_000))

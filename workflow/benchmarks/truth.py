@@ -101,7 +101,7 @@ def in_full(seed: int, networks: int, cheap: truth.Pool) -> dict[str, Any]:
     panel, foreign = history.panel, CONFIG.verdict.foreign
     with tempfile.TemporaryDirectory() as folder:
         paths = ensemble(panel, networks, seed, Path(folder))
-        filled = noted_by_hand(fill_pool(panel, settings, 4, 2 * foreign, seed), PEN, seed)
+        filled = noted_by_hand(fill_pool(panel, settings, None, 4, 2 * foreign, seed), PEN, seed)
         pool = sketches(filled, "pool", seed)
         answers, themes = classifier.ensemble_logits(paths, pool)
         noted = sketches(on_pages(history.notebook, seed, Path(folder)), "sketch", seed)

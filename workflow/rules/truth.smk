@@ -19,6 +19,7 @@ rule draw_pool:
         runtime=60,
     params:
         simulated=CONFIG.simulated._replace(heard_per_theme=1, histories=1, trials=1),
+        spread=CONFIG.spread,
         versions=CONFIG.verdict.versions,
         foreign=CONFIG.verdict.foreign,
         seed=CONFIG.study.seed,

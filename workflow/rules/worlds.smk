@@ -48,6 +48,8 @@ rule simulate_survival:
         simulated=CONFIG.simulated._replace(
             drift_hz=0.0, drift_s=0.0, noted=1, recorded=1, heard_per_theme=1, trials=1
         ),
+        years=CONFIG.simulated.years,
+        loss=CONFIG.simulated.loss,
         seed=CONFIG.study.seed,
     message:
         "World simulated: simulate many histories, to see which themes survive"

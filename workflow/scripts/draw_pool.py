@@ -7,6 +7,9 @@ from chingolo.pools import fill_pool
 with job_log(snakemake.log[0]):
     params = snakemake.params
     panel = read_themes(snakemake.input.themes)
+    # Simulated birds sing their theme alike each time.
+    spread = None if snakemake.wildcards.world == "simulated" else params.spread
     # Half of the strangers calibrate, the others are lost themes.
-    pool = fill_pool(panel, params.simulated, params.versions, 2 * params.foreign, params.seed)
+    strangers = 2 * params.foreign
+    pool = fill_pool(panel, params.simulated, spread, params.versions, strangers, params.seed)
     write_notebook(snakemake.output.pool, pool)

@@ -8,7 +8,7 @@ from chingolo.logs import job_log
 from chingolo.runs import run_key
 from chingolo.shards import open_corpus
 from chingolo.tracking import logged_run, scalars
-from chingolo.truth import by_distance, measure_errors, rates_of, sort_evidence
+from chingolo.truth import by_distance, calibration_of, measure_errors, rates_of, sort_evidence
 
 with job_log(snakemake.log[0]):
     inputs = snakemake.input
@@ -20,12 +20,14 @@ with job_log(snakemake.log[0]):
     apart = distances(unlike, list(read_themes(inputs.themes).values()))
     with logged_run(*run) as (log, keep):
         logits, themes = ensemble_logits(inputs.models, sung)
-        limit = read_json(inputs.judge)["threshold"]
+        judge = read_json(inputs.judge)
+        limit = judge["threshold"]
         evidence, truth = sort_evidence(logits, sung.items)
         errors = measure_errors(evidence, truth, limit)
         strangers = {"score": evidence.max(axis=1)[truth == "none"], "apart": apart.min(axis=1)}
         near = by_distance(strangers["score"] > limit, strangers["apart"])
         measured = {**errors._asdict(), **rates_of(errors), "by_closeness": near}
+        measured |= calibration_of(logits, sung.items, themes, judge["temperature"])
         log(0, scalars(measured))
         write_json(snakemake.output.errors, {"run": key, **measured})
         write_arrays(snakemake.output.strangers, strangers)

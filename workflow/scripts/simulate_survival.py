@@ -8,9 +8,15 @@ from chingolo.runs import run_key
 from chingolo.seeds import generator
 
 with job_log(snakemake.log[0]):
-    settings, seed = snakemake.params.simulated, snakemake.params.seed
+    params = snakemake.params
+    settings, seed = params.simulated, params.seed
     rng = generator(seed, "survival")
     number, alive = survival_by_count(settings, settings.histories, rng)
-    table = survival_table(number, alive, settings.years, settings.loss, settings.survival)
-    key = run_key(snakemake.rule, snakemake.wildcards, snakemake.input, [settings, seed])
+    table = survival_table(number, alive, params.years, params.loss, settings.survival)
+    key = run_key(
+        snakemake.rule,
+        snakemake.wildcards,
+        snakemake.input,
+        [settings, seed],
+    )
     write_json(snakemake.output.survival, {"run": key, **table})

@@ -1,9 +1,8 @@
 """Train one network anew with one thing changed, and ask it about the same songs, and sketches."""
 
-from chingolo import ablation, controls
+from chingolo import ablation, controls, corpora
 from chingolo.archive import read_notebook, read_pitch_map, read_themes
 from chingolo.classifier import fit, logits
-from chingolo.corpora import voice
 from chingolo.files import read_json, write_json
 from chingolo.logs import job_log, told
 from chingolo.recordings import Song
@@ -15,17 +14,18 @@ from chingolo.tracking import logged_run, scalars
 with job_log(snakemake.log[0]):
     inputs, params, variant = snakemake.input, snakemake.params, snakemake.params.variant
     songs = [Song(**row) for path in inputs.songs for row in read_json(path)]
-    panel, whole = read_themes(inputs.themes), read_themes(inputs.whole)
+    panel = read_themes(inputs.themes)
     read = [read_themes(path) for path in inputs.readings] or [{}, {}]
     themes = ablation.versions_of(panel, songs, read[0], variant.enrolled)
-    whole = ablation.versions_of(whole, songs, read[1], variant.enrolled)
-    many, judge = ablation.schedule(variant, params.controls, params.surrogates, params.judge)
+    whole = ablation.versions_of(read_themes(inputs.whole), songs, read[1], variant.enrolled)
+    settings = (params.controls, params.surrogates, params.judge)
+    many, judge = ablation.schedule(variant, len(panel), *settings)
     heard = open_corpus([inputs.heard], [inputs.heard_index])
     used = [p for p in inputs if p != inputs.store]
     key = run_key(snakemake.rule, snakemake.wildcards, used, list(params.items()))
     run = (inputs.store, snakemake.rule, snakemake.wildcards, key, {"judge": judge, "sung": many})
     with logged_run(*run) as (log, keep):
-        bird = voice(read_pitch_map(inputs.pitch_map), inputs.noises, params)
+        bird = corpora.voice(read_pitch_map(inputs.pitch_map), inputs.noises, params)
         bird = ablation.voice_of(variant, bird)
         sung = ablation.sing_corpora(themes, whole, many, bird)
         seed = int(generator(params.seed, "control").integers(2**31))  # the same for all
@@ -35,6 +35,6 @@ with job_log(snakemake.log[0]):
         taken = ablation.ever_enrolled(songs, params.controls.enrolled)
         measured = controls.anew(*asked, list(panel), taken, params.false_matches, params.seed)
         log(judge.epochs, scalars(measured))
-        measured |= {"variant": variant._asdict(), "per_theme": many.per_theme}
-        write_json(snakemake.output.control, {"run": key, **measured})
+        changed = {"variant": variant._asdict(), "per_theme": many.per_theme}
+        write_json(snakemake.output.control, {"run": key, **measured, **changed})
         keep([snakemake.output.control])
