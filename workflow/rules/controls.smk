@@ -153,7 +153,7 @@ rule train_control:
         runtime=240,
     params:
         variant=lookup(dpath="{world}/{control}", within=VARIANTS),
-        controls=CONFIG.controls._replace(snr_db=(), spreads=(), numbers=()),
+        controls=CONFIG.controls._replace(snr_db=(), changes=(), spreads=(), numbers=()),
         judge=CONFIG.judge._replace(seeds=1),
         surrogates=CONFIG.surrogates._replace(per_theme=2, places=1, shards=1, examples=1),
         spread=CONFIG.spread,
