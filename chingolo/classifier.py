@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import torch
 from torch import nn
+from torch.nn.utils.fusion import fuse_conv_bn_eval
 
 from chingolo.config import Judge
 from chingolo.notebook import NONE
@@ -15,6 +16,8 @@ from chingolo.shards import Corpus, Item
 
 Logits = npt.NDArray[np.float32]
 CPU = torch.device("cpu")
+BATCH = 64
+"""Songs asked about at once: as many as a core's cache holds (measured)."""
 
 
 class Epoch(NamedTuple):
@@ -90,7 +93,7 @@ def channels_last(model: nn.Sequential) -> nn.Sequential:
     return cast(nn.Sequential, model.to(memory_format=torch.channels_last))  # type: ignore[call-overload]
 
 
-def logits(model: nn.Sequential, corpus: Corpus, batch: int = 256) -> Logits:
+def logits(model: nn.Sequential, corpus: Corpus, batch: int = BATCH) -> Logits:
     """Answers of a trained network; shape (n, themes + 1), *none of today's* last."""
     if not corpus.items:
         return np.zeros((0, cast(nn.Linear, model[-1]).out_features), np.float32)
@@ -103,7 +106,7 @@ def features(model: nn.Sequential, corpus: Corpus) -> Logits:
     return np.asarray(seen / np.maximum(np.linalg.norm(seen, axis=1, keepdims=True), 1e-9))
 
 
-def _through(model: nn.Module, corpus: Corpus, batch: int = 256) -> Logits:
+def _through(model: nn.Module, corpus: Corpus, batch: int = BATCH) -> Logits:
     model.eval()
     device = next(model.parameters()).device
     out = []
@@ -215,6 +218,17 @@ def load(path: Path) -> tuple[nn.Sequential, list[str]]:
     return channels_last(model), plain["themes"]
 
 
+def fused(model: nn.Sequential) -> nn.Sequential:
+    """Fold batch normalisation into the convolutions before it: a fourth faster, for answering only."""
+    layers: list[nn.Module] = []
+    for layer in model.eval():
+        if isinstance(layer, nn.BatchNorm2d):
+            layers[-1] = fuse_conv_bn_eval(cast(nn.Conv2d, layers[-1]), layer)
+        else:
+            layers.append(layer)
+    return channels_last(nn.Sequential(*layers))
+
+
 def ensemble_logits(paths: Sequence[str], corpus: Corpus) -> tuple[Logits, list[str]]:
     """Answers of every network of an ensemble.
 
@@ -224,4 +238,4 @@ def ensemble_logits(paths: Sequence[str], corpus: Corpus) -> tuple[Logits, list[
     themes : list of str
     """
     loaded = [load(Path(path)) for path in paths]
-    return np.stack([logits(model, corpus) for model, _ in loaded]), loaded[0][1]
+    return np.stack([logits(fused(model), corpus) for model, _ in loaded]), loaded[0][1]

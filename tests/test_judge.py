@@ -46,6 +46,16 @@ def test_it_learns_and_tells_of_every_epoch():
     assert (answers.argmax(axis=1) == np.arange(30) % 4).mean() > 0.95
 
 
+def test_a_fused_network_answers_alike(tmp_path: Path):
+    model = classifier.fit(bars(24, "a"), bars(6, "b"), THEMES, SMALL._replace(epochs=1), 5)
+    plain = classifier.logits(model, bars(12, "c"))
+    assert len(classifier.fused(model)) == len(model) - len(SMALL.filters)
+    assert classifier.logits(classifier.fused(model), bars(12, "c")) == pytest.approx(
+        plain, abs=1e-4
+    )
+    assert classifier.logits(model, bars(12, "c")) == pytest.approx(plain, abs=0)
+
+
 def test_features_are_what_the_last_layer_sees():
     model = classifier.fit(bars(24, "a"), bars(6, "b"), THEMES, SMALL._replace(epochs=1), 5)
     songs = bars(12, "c")
@@ -74,7 +84,7 @@ def test_a_saved_network_answers_as_before(tmp_path: Path):
     logits, themes = classifier.ensemble_logits([str(tmp_path / "net.pt")] * 2, bars(9, "c"))
     assert themes == THEMES
     assert logits.shape == (2, 9, 4)
-    assert np.array_equal(logits[0], classifier.logits(model, bars(9, "c")))
+    assert logits[0] == pytest.approx(classifier.logits(model, bars(9, "c")), abs=1e-4)
 
 
 def test_augmentation_shifts_and_blackens_within_its_limits(config: Config):

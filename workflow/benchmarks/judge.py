@@ -101,7 +101,7 @@ def speed() -> dict[str, float]:
         bare.append(time.process_time() - started)
     started = time.process_time()
     for _ in range(CONFIG.judge.seeds):
-        classifier.logits(model, train)
+        classifier.logits(classifier.fused(model), train)
     answering = time.process_time() - started
     shown = epochs * len(train.items)
     return {
