@@ -64,7 +64,13 @@ def rows(measured: Mapping[str, Any]) -> list[Row]:
     ]
     for name, one in measured["altered"].items():
         out.append(
-            Row(NAMES.get(name, name.replace("_", " ").replace("noise", "noise at")), one, ENSEMBLE)
+            Row(
+                NAMES.get(
+                    name, name.replace("_", " ").replace("noise", "noise at").replace("-", "−")
+                ),
+                one,
+                ENSEMBLE,
+            )
         )
     out += [Row(NAMES[hand], one, SKETCHES) for hand, one in measured["pens"].items()]
     out += [Row(NAMES[name], one, ANEW) for name, one in measured["retrained"].items()]

@@ -31,7 +31,7 @@ def draw(
     threshold : float
     world : str
     """
-    figure, (axes, beside) = plt.subplots(1, 2, figsize=(style.PAGE, 2.5))
+    figure, (axes, beside) = plt.subplots(1, 2, figsize=(style.PAGE, 2.9))
     for values, colour, line, name in (
         (query, style.BLUE, "-", "songs of panel themes"),
         (unknown, style.ORANGE, "--", "songs of other themes"),
@@ -44,11 +44,10 @@ def draw(
             axes.step(ranked, share, where="pre", color=colour, linestyle=line, label=label)
     axes.axvline(threshold, color="0.35", linewidth=0.8)
     axes.annotate(
-        "threshold", (threshold, 0.98), xytext=(3, 0), textcoords="offset points", rotation=90,
-        fontsize=6.5, color="0.35", va="top",
+        "threshold", (threshold, 1.0), xycoords=("data", "axes fraction"), xytext=(0, 2),
+        textcoords="offset points", fontsize=6.5, color="0.35", ha="center", va="bottom",
     )  # fmt: skip
     axes.set(xlabel="score (largest mean logit)", ylabel="share of songs above it", ylim=(0, 1.03))
-    axes.legend(loc="lower left", fontsize=6)
     score, apart = strangers
     passed = score > threshold
     for chosen, colour, marker, name in (
@@ -59,7 +58,12 @@ def draw(
         beside.scatter(apart[chosen], score[chosen], s=9, color=colour, marker=marker, label=label)
     beside.axhline(threshold, color="0.35", linewidth=0.8)
     beside.set(xlabel="distance to the nearest panel theme (octaves)", ylabel="score")
-    beside.legend(loc="upper right", fontsize=6, title="foreign sketches", title_fontsize=6)
+    # Beside the curves, which may go anywhere.
+    for one, side, title in ((axes, "left", ""), (beside, "right", "foreign sketches")):
+        handles, labels = one.get_legend_handles_labels()
+        figure.legend(
+            handles, labels, loc=f"outside upper {side}", fontsize=6, title=title, title_fontsize=6
+        )
     style.letter(axes, "a")
     style.letter(beside, "b")
     style.world_note(figure, world)
