@@ -59,11 +59,11 @@ def draw(
     beside.axhline(threshold, color="0.35", linewidth=0.8)
     beside.set(xlabel="distance to the nearest panel theme (octaves)", ylabel="score")
     # Beside the curves, which may go anywhere.
-    for one, side, title in ((axes, "left", ""), (beside, "right", "foreign sketches")):
-        handles, labels = one.get_legend_handles_labels()
-        figure.legend(
-            handles, labels, loc=f"outside upper {side}", fontsize=6, title=title, title_fontsize=6
-        )
+    figure.legend(*axes.get_legend_handles_labels(), loc="outside upper left", fontsize=6)
+    figure.legend(
+        *beside.get_legend_handles_labels(), loc="outside upper right", fontsize=6,
+        title="foreign sketches", title_fontsize=6,
+    )  # fmt: skip
     style.letter(axes, "a")
     style.letter(beside, "b")
     style.world_note(figure, world)
