@@ -69,6 +69,7 @@ docs: .venv/default.stamp
 	PYTHONPATH=. python workflow/document_notation.py
 	PYTHONPATH=. python workflow/benchmarks/document.py results/benchmarks/singer.json
 	PYTHONPATH=. python workflow/benchmarks/document_choice.py results/benchmarks/choice.json
+	PYTHONPATH=. python workflow/benchmarks/document_judge.py results/benchmarks/judge.json
 
 ui: .venv/default.stamp
 	@echo "Open http://127.0.0.1:5000/#/experiments/1/runs?workflowType=machine_learning"
