@@ -46,8 +46,12 @@ TRIALS = {
     world: ["<results>/simulated/histories.json"] if world == "simulated" else []
     for world in PLAN.worlds
 }
+# The world whose song is followed through the judge: real songs, where there are any.
+HEARD = PLAN.real[:1] or PLAN.worlds[:1]
 FIGURES = (
     ["<results>/figures/chain.pdf"]
+    + collect("<results>/figures/{figure}.pdf", figure=["four_pixels", "screen", "learned_symbols"])
+    + collect("<results>/figures/inside-{world}.pdf", world=HEARD)
     + collect(
         "<results>/figures/{figure}-{world}.pdf",
         figure=[
@@ -90,6 +94,7 @@ include: "workflow/rules/baselines.smk"
 include: "workflow/rules/verdict.smk"
 include: "workflow/rules/truth.smk"
 include: "workflow/rules/controls.smk"
+include: "workflow/rules/primer.smk"
 include: "workflow/rules/figures.smk"
 include: "workflow/rules/paper.smk"
 
@@ -98,4 +103,5 @@ rule all:
     default_target: True
     input:
         "<results>/paper.pdf",
+        "<results>/primer/index.html",
         collect("<results>/{world}/songs", world=PLAN.worlds),

@@ -363,6 +363,60 @@ class Verdict(NamedTuple):
     null_notebooks: Annotated[int, _f("", "notebooks drawn from each kind's themes", ge=99)]
 
 
+class Symbol(NamedTuple):
+    """A letter of the primer's world."""
+
+    name: Annotated[str, _f("", "how the symbol is called", min_length=1, max_length=12)]
+    pixels: Annotated[
+        tuple[tuple[Literal[-1, 1], ...], ...],
+        _f("", "rows of the screen, from the top; 1: inked, -1: not"),
+    ]
+
+
+class Descent(NamedTuple):
+    """One way of walking down a gradient."""
+
+    batch: Annotated[int, _f("pictures", "averaged over for one step; 0: all", ge=0)]
+    learning_rate: Annotated[float, _f("", "share of the gradient that a step takes", gt=0)]
+    epochs: Annotated[int, _f("", "passes over the pictures", ge=1)]
+    step_us: Annotated[
+        float,
+        _f("us", "time a step takes, for the axis of time; as `make bench-primer` measured it, and "
+           "written here so that the figure is the same in every build", gt=0),
+    ]  # fmt: skip
+
+
+class Descents(NamedTuple):
+    """Three ways, on the same pictures; the learned network of the primer goes the second."""
+
+    full: Descent
+    mini: Descent
+    stochastic: Descent
+
+
+class Primer(NamedTuple):
+    """What a network is, from four pixels up."""
+
+    steps: Annotated[int, _f("", "of gradient descent on four pixels", ge=1)]
+    learning_rate: Annotated[float, _f("", "share of the gradient that each takes", gt=0)]
+    starts: Annotated[int, _f("", "random filters it starts from", ge=1)]
+    symbols: Annotated[
+        tuple[Symbol, ...],
+        _f("", "the larger world's alphabet: name and pixels of each, on one size of screen", min_length=2),
+    ]  # fmt: skip
+    filters: Annotated[int, _f("", "filters that are learned", ge=1, le=64)]
+    examples: Annotated[int, _f("pictures", "of each symbol, to learn from", ge=1)]
+    example_flips: Annotated[
+        float, _f("chance", "that a pixel of these is turned over", ge=0, lt=0.5)
+    ]
+    flips: Annotated[
+        tuple[Share, ...], _f("chance", "that a pixel is turned over in pictures asked about")
+    ]
+    asked: Annotated[int, _f("pictures", "of each symbol, at each chance", ge=1)]
+    seeds: Annotated[int, _f("", "networks trained each way", ge=1)]
+    descents: Descents
+
+
 class Tracking(NamedTuple):
     """MLflow."""
 
@@ -391,6 +445,7 @@ class Config(NamedTuple):
     controls: Controls
     pens: Pens
     verdict: Verdict
+    primer: Primer
     tracking: Tracking
 
 
@@ -492,8 +547,31 @@ def _consistent(config: Config, source: str) -> None:
         raise InputError(
             f"{source}, key picture.high_hz", "lies above half the sampling rate", "lower it"
         )
+    _readable(config.primer.symbols, source)
     if len(set(config.worlds)) != len(config.worlds):
         raise InputError(f"{source}, key worlds", "a world is named twice", "name it once")
+
+
+def _readable(symbols: tuple[Symbol, ...], source: str) -> None:
+    """Refuse symbols that no screen of one size, or no reader, could tell apart."""
+    seen: dict[object, str] = {}
+    width = len(symbols[0].pixels[0]) if symbols[0].pixels else 0
+    height = len(symbols[0].pixels)
+    for k, symbol in enumerate(symbols):
+        key = f"{source}, key primer.symbols.{k}"
+        sizes = {len(row) for row in symbol.pixels}
+        if sizes != {width} or len(symbol.pixels) != height or min(width, height) < 5:
+            raise InputError(
+                key,
+                f"{symbol.name!r} is not drawn on the screen of the first symbol, or it is smaller than 5 x 5",
+                f"write {max(height, 5)} rows of {max(width, 5)} pixels",
+            )
+        for one, what in ((symbol.name, "name"), (symbol.pixels, "drawing")):
+            if one in seen:
+                raise InputError(
+                    key, f"has the {what} of {seen[one]!r}", "change it, or remove one of the two"
+                )
+            seen[one] = symbol.name
 
 
 def _annotation(owner: type, name: str) -> tuple[Any, FieldInfo | None]:

@@ -118,3 +118,18 @@ def open_corpus(paths: Sequence[str], indices: Sequence[str]) -> Corpus:
     """Open the shards of a corpus, without reading their pictures yet."""
     maps = tuple(np.load(path, mmap_mode="r", allow_pickle=False) for path in paths)
     return Corpus(maps, [item for index in indices for item in read_items(Path(index))])
+
+
+def first_song(paths: Sequence[str], indices: Sequence[str]) -> Corpus:
+    """Open the first picture alone of the first shard that holds any.
+
+    Raises
+    ------
+    ValueError
+        There is none.
+    """
+    for path, index in zip(paths, indices, strict=True):
+        corpus = open_corpus([path], [index])
+        if corpus.items:
+            return Corpus((np.array(corpus.maps[0][:1]),), corpus.items[:1])
+    raise ValueError(f"no picture in {', '.join(paths)}")

@@ -239,6 +239,18 @@ def test_the_tiny_study_ends_in_what_the_contract_promises(built: Path, real: Pa
     for figure in ("effort", "histories", "panorama", "population"):
         for kind in ("pdf", "png"):
             assert (results / f"figures/{figure}-simulated.{kind}").stat().st_size > 5000
+    heard = "songs" if real else "simulated"
+    for figure in ("four_pixels", "screen", "learned_symbols", f"inside-{heard}"):
+        for kind in ("pdf", "png"):
+            assert (results / f"figures/{figure}.{kind}").stat().st_size > 5000
+    told = json.loads((results / heard / "inside.json").read_text())
+    with (results / heard / "answers.tsv").open() as file:
+        first = next(csv.DictReader(file, delimiter="\t"))
+    # The song that is followed is answered as the study answered it.
+    assert told["song"]["song"] == first["song"]
+    named = {one["theme"]: one["probability"] for one in told["answer"]}
+    assert named[first["answer"]] == pytest.approx(float(first["probability"]), abs=1e-6)
+    assert "It looks like" in (results / "primer/index.html").read_text()
     assert not [path for path in results.rglob("*") if ".part" in path.name]
     if real:
         scores = json.loads((results / "songs/scores.json").read_text())
@@ -260,8 +272,8 @@ def test_every_run_is_in_mlflow_under_its_key(built: Path, real: Path | None):
     # Two networks and that of 2018; read_pages, calibrate, compare, score, judge, judge_nulls,
     # measure_errors, persist; three controls and their scores.
     per_world = 3 + 8 + 4
-    # Once: try_histories, and a control of the real songs alone.
-    once = 1 + bool(real)
+    # Once: try_histories, learn_symbols, look_inside, and a control of the real songs alone.
+    once = 3 + bool(real)
     assert len(runs) == len(keys) == per_world * len(worlds(real)) + once
     assert {run.info.status for run in runs} == {"FINISHED"}
     numbers = json.loads((results / "numbers.json").read_text())
@@ -317,6 +329,7 @@ def test_a_changed_figure_redraws_itself_and_the_paper_only(built: Path, real: P
         ("baselines={steps: 21}", "train_2018 compare score", "sing_2018 train sing_surrogates"),
         ("spread={tempo: 0.06}", "sing_surrogates train", "map_pitch sing_notebook"),
         ("controls={snr_db: [3.0]}", "alter_field score_controls", "train_control train score"),
+        ("primer={examples: 40}", "learn_symbols write_primer draw_inside typeset", "train score"),
         ("controls={epochs: 3}", "train_control score_controls", "alter_field train score"),
     ],
 )
@@ -360,14 +373,18 @@ def digests(results: Path, real: Path | None) -> dict[str, str]:
     """Digest of all that must be the same in another folder and on another number of cores.
 
     Where the first build has the real world too, the numbers are compared key by key and its paper,
-    which tells of both worlds, is left out.
+    which tells of both worlds, is left out, as is the song that is followed through the judge.
     """
     names = [results / "simulated/verdicts.tsv", results / "simulated/persistence.json"]
-    names += sorted((results / "figures").glob("*-simulated.*"))
+    names += [results / "primer/index.html", results / "figures/learned_symbols.pdf"]
+    figures = sorted((results / "figures").glob("*-simulated.*"))
+    names += [path for path in figures if not (real and path.stem.startswith("inside"))]
     names += [] if real else [results / "numbers.json", results / "paper.pdf"]
     found = {str(p.relative_to(results)): hashlib.sha256(p.read_bytes()).hexdigest() for p in names}
     numbers = json.loads((results / "numbers.json").read_text())
-    return found | {k: json.dumps(v) for k, v in numbers.items() if k.startswith("simulated.")}
+    kept = [k for k in numbers if k.startswith(("simulated.", "primer."))]
+    kept = [k for k in kept if not (real and k.startswith("simulated.inside."))]
+    return found | {k: json.dumps(numbers[k]) for k in kept}
 
 
 @pytest.mark.workflow

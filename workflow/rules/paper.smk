@@ -8,7 +8,9 @@ rule collect_numbers:
             world=PLAN.worlds,
             source=("scores", "persistence", "nulls", "errors", "controls", "model/judge"),
         )
-        + collect("<results>/{world}/pages.json", world=PLAN.drawn),
+        + collect("<results>/{world}/pages.json", world=PLAN.drawn)
+        + collect("<results>/{world}/inside.json", world=HEARD)
+        + ["<results>/primer/symbols.json"],
         code=library("files", "numbers", "runs"),
     output:
         numbers="<results>/numbers.json",
@@ -23,8 +25,14 @@ rule collect_numbers:
         mem_mb=1500,
         runtime=60,
     params:
-        config=CONFIG._replace(songs=None, field=None, noise=None, tracking=None),
-        worlds=PLAN.worlds,
+        config=CONFIG._replace(
+            songs=None,
+            field=None,
+            noise=None,
+            tracking=None,
+            primer=CONFIG.primer._replace(symbols=()),
+        ),
+        folders=[*PLAN.worlds, "primer"],
     message:
         "Collect every number of the paper"
     script:

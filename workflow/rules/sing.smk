@@ -109,10 +109,11 @@ rule sing_field:
         pitch_map="<results>/pitch_map.npz",
         noises=PLAN.noises,
         warm="<results>/warm_up.txt",
-        code=library("archive", "corpora", "shards"),
+        code=library("archive", "corpora", "files", "shards"),
     output:
         pictures="<results>/simulated/shards/heard.npy",
         index="<results>/simulated/shards/heard.tsv",
+        example="<results>/simulated/example.flac",
     log:
         "<logs>/sing_field.log",
     benchmark:
@@ -146,6 +147,7 @@ rule hear_songs:
     output:
         pictures="<results>/{world}/shards/heard.npy",
         index="<results>/{world}/shards/heard.tsv",
+        example="<results>/{world}/example.flac",
     log:
         "<logs>/hear_songs-{world}.log",
     benchmark:

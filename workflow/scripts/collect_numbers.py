@@ -10,8 +10,8 @@ from chingolo.runs import run_key
 with job_log(snakemake.log[0]):
     sources = {}
     for path in map(Path, snakemake.input.sources):
-        world = next(part for part in reversed(path.parts) if part in snakemake.params.worlds)
-        sources[f"{world}.{path.stem}"] = read_json(path)
+        folder = next(part for part in reversed(path.parts) if part in snakemake.params.folders)
+        sources[f"{folder}.{path.stem}"] = read_json(path)
     config = snakemake.params.config
     settings = {key: value for key, value in config._asdict().items() if value is not None}
     sources["config"] = {"run": run_key("config", {}, [], config), **settings}

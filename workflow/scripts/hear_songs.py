@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from chingolo.corpora import song_items, song_pictures
-from chingolo.files import read_json
+from chingolo.corpora import enrolled_items, song_items, song_pictures, song_sounds
+from chingolo.files import read_json, write_sound
 from chingolo.logs import job_log, progress
 from chingolo.recordings import Song, load_all, read_recordings
 from chingolo.shards import write_shard
@@ -19,3 +19,5 @@ with job_log(snakemake.log[0]):
     shape = (picture.bands, picture.frames)
     output = snakemake.output
     write_shard(Path(output.pictures), Path(output.index), items, pictures, shape)
+    first = (items or enrolled_items(songs))[:1]
+    write_sound(output.example, next(song_sounds(sounds, songs, first, picture)), picture.rate_hz)

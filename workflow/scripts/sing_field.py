@@ -3,7 +3,8 @@
 from pathlib import Path
 
 from chingolo.archive import read_notebook, read_pitch_map, read_themes
-from chingolo.corpora import field_birds, field_items, field_pictures, voice
+from chingolo.corpora import field_birds, field_items, field_pictures, field_sounds, voice
+from chingolo.files import write_sound
 from chingolo.logs import job_log, progress
 from chingolo.shards import write_shard
 
@@ -20,3 +21,5 @@ with job_log(snakemake.log[0]):
     shape = (params.picture.bands, params.picture.frames)
     output = snakemake.output
     write_shard(Path(output.pictures), Path(output.index), items, pictures, shape)
+    first = next(field_sounds(birds, items[:1], bird))
+    write_sound(output.example, first, params.picture.rate_hz)
