@@ -28,7 +28,7 @@ EXTRAS = {
     world: collect(
         "<results>/{world}/{part}.json",
         world=world,
-        part=["baselines"] + ["copies", "variation"] * (world in PLAN.real),
+        part=["baselines", "siamese"] + ["copies", "variation"] * (world in PLAN.real),
     )
     for world in PLAN.worlds
 }
@@ -94,6 +94,7 @@ include: "workflow/rules/baselines.smk"
 include: "workflow/rules/verdict.smk"
 include: "workflow/rules/truth.smk"
 include: "workflow/rules/controls.smk"
+include: "workflow/rules/metric.smk"
 include: "workflow/rules/primer.smk"
 include: "workflow/rules/figures.smk"
 include: "workflow/rules/paper.smk"

@@ -363,6 +363,31 @@ class Verdict(NamedTuple):
     null_notebooks: Annotated[int, _f("", "notebooks drawn from each kind's themes", ge=99)]
 
 
+class Metric(NamedTuple):
+    """The siamese networks that place songs, and what they learn from: themes of nobody."""
+
+    families: Annotated[int, _f("", "families of random themes to learn from", ge=8)]
+    members: Annotated[int, _f("themes", "in a family, which differ in one note", ge=2, le=8)]
+    songs: Annotated[int, _f("songs", "of each theme", ge=2)]
+    shards: Annotated[int, _f("", "jobs that share these songs", ge=1, le=10_000)]
+    unseen: Annotated[
+        int, _f("", "further families, to calibrate on, and as many to score on", ge=4)
+    ]
+    unseen_songs: Annotated[int, _f("songs", "of each of their themes", ge=2)]
+    unseen_snr_db: Annotated[float, _f("dB", "of these songs over the background")]
+    loss: Annotated[
+        Literal["contrastive", "triplet", "multi-similarity", "proxy-anchor", "supervised-contrastive"],
+        _f("", "of pytorch-metric-learning"),
+    ]  # fmt: skip
+    geometry: Annotated[Literal["euclidean", "poincare"], _f("", "space that songs are placed in")]
+    dimensions: Annotated[int, _f("", "of that space", ge=2, le=1024)]
+    together: Annotated[int, _f("families", "compared in one step", ge=2)]
+    epochs: Annotated[int, _f("", "passes over the songs", ge=1)]
+    learning_rate: Annotated[float, _f("", "peak of the one-cycle schedule", gt=0)]
+    weight_decay: Annotated[float, _f("", "of AdamW", ge=0)]
+    seeds: Annotated[int, _f("", "networks, whose distances are averaged", ge=1, le=100)]
+
+
 class Symbol(NamedTuple):
     """A letter of the primer's world."""
 
@@ -445,6 +470,7 @@ class Config(NamedTuple):
     controls: Controls
     pens: Pens
     verdict: Verdict
+    metric: Metric
     primer: Primer
     tracking: Tracking
 
@@ -548,6 +574,12 @@ def _consistent(config: Config, source: str) -> None:
             f"{source}, key picture.high_hz", "lies above half the sampling rate", "lower it"
         )
     _readable(config.primer.symbols, source)
+    if (config.metric.loss, config.metric.geometry) == ("proxy-anchor", "poincare"):
+        raise InputError(
+            f"{source}, key metric.loss",
+            "proxies do not stay in the Poincare ball",
+            "choose another loss, or geometry: euclidean",
+        )
     if len(set(config.worlds)) != len(config.worlds):
         raise InputError(f"{source}, key worlds", "a world is named twice", "name it once")
 

@@ -13,6 +13,7 @@ PACKAGES = {
     "torch": "pytorch",
     "skimage": "scikit-image",
     "PIL": "pillow",
+    "pytorch_metric_learning": "pytorch-metric-learning",
 }
 
 

@@ -29,6 +29,10 @@ def overlay(base: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
     return base
 
 
+A = {"name": "a", "pixels": [[1] * 5] * 5}
+B = {"name": "b", "pixels": [[-1] * 5] * 5}
+
+
 @pytest.mark.parametrize("name", ["config", "test", "field"])
 def test_every_shipped_config_is_valid(name: str):
     over = yaml.safe_load((ROOT / f"config/{name}.yaml").read_text())
@@ -54,6 +58,16 @@ def test_every_shipped_config_is_valid(name: str):
         ({"simulated__birds": 181}, "simulated.birds", "like sides"),
         ({"simulated__neighbours": 13}, "simulated.birds", "holds 13 a side"),
         ({"pens__medium__note_hz": -1}, "pens.medium.note_hz", "refused"),
+        ({"metric__loss": "hinge"}, "metric.loss", "refused"),
+        ({"metric__loss": "proxy-anchor", "metric__geometry": "poincare"}, "metric.loss", "ball"),
+        ({"primer__symbols": [A, A | {"name": "b"}]}, "primer.symbols.1", "drawing of 'a'"),
+        ({"primer__symbols": [A, B | {"name": "a"}]}, "primer.symbols.1", "name of 'a'"),
+        ({"primer__symbols": [A, B | {"pixels": [[1] * 6] * 5}]}, "primer.symbols.1", "not drawn"),
+        (
+            {"primer__symbols": [A, B | {"pixels": [[2] * 5] * 5}]},
+            "primer.symbols.1.pixels",
+            "refused",
+        ),
     ],
 )
 def test_faults_name_their_key(changes: dict[str, Any], key: str, word: str):

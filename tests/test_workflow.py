@@ -203,6 +203,10 @@ def test_the_tiny_study_ends_in_what_the_contract_promises(built: Path, real: Pa
                 low, high = method["interval"]
                 assert low <= method["accuracy"] <= high
                 assert method["n_unknown"] > 0
+        siamese = scores["siamese"]
+        assert siamese["one_shot_accuracy"] > 2 * scores["chance"]
+        assert siamese["auroc"] > 0.6
+        assert scores["siamese_beside"]["baselines"]["accuracy"] == siamese["one_shot_accuracy"]
         # The judge is the same whoever scores it.
         beside = scores["judge_beside"]["baselines"]
         assert beside["accuracy"] == closed["accuracy"]
@@ -270,10 +274,11 @@ def test_every_run_is_in_mlflow_under_its_key(built: Path, real: Path | None):
     runs = client.search_runs([experiment.experiment_id], max_results=500)
     keys = {run.data.tags["run_key"] for run in runs}
     # Two networks and that of 2018; read_pages, calibrate, compare, score, judge, judge_nulls,
-    # measure_errors, persist; three controls and their scores.
-    per_world = 3 + 8 + 4
-    # Once: try_histories, learn_symbols, look_inside, and a control of the real songs alone.
-    once = 3 + bool(real)
+    # measure_errors, persist, score_metric; three controls and their scores.
+    per_world = 3 + 9 + 4
+    # Once: try_histories, learn_symbols, look_inside, the metric and its calibration, and a control of the
+    # real songs alone.
+    once = 5 + bool(real)
     assert len(runs) == len(keys) == per_world * len(worlds(real)) + once
     assert {run.info.status for run in runs} == {"FINISHED"}
     numbers = json.loads((results / "numbers.json").read_text())
@@ -330,6 +335,7 @@ def test_a_changed_figure_redraws_itself_and_the_paper_only(built: Path, real: P
         ("spread={tempo: 0.06}", "sing_surrogates train", "map_pitch sing_notebook"),
         ("controls={snr_db: [3.0]}", "alter_field score_controls", "train_control train score"),
         ("primer={examples: 40}", "learn_symbols write_primer draw_inside typeset", "train score"),
+        ("metric={epochs: 2}", "train_metric calibrate_metric score_metric", "sing_families train"),
         ("controls={epochs: 3}", "train_control score_controls", "alter_field train score"),
     ],
 )

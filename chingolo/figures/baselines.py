@@ -11,6 +11,7 @@ from chingolo.figures import style
 
 METHODS = {
     "judge": "judge (CNN ensemble)",
+    "siamese": "siamese metric",
     "network_2018": "2018 network",
     "gradient_boosting": "gradient boosting",
     "spectrogram_correlation": "spectrogram correlation",
@@ -32,16 +33,19 @@ def draw(scores: Mapping[str, Any], world: str) -> Figure:
     Parameters
     ----------
     scores : mapping
-        ``baselines``, ``baselines_notebook`` and ``judge_beside`` of :mod:`chingolo.comparison`.
+        ``baselines``, ``baselines_notebook`` and ``judge_beside`` of :mod:`chingolo.comparison`, and
+        ``siamese_beside`` of :mod:`chingolo.siamese`.
     world : str
     """
-    figure, axes = plt.subplots(1, 2, sharey=True, figsize=(style.PAGE, 2.9))
+    figure, axes = plt.subplots(1, 2, sharey=True, figsize=(style.PAGE, 3.1))
     for one, letter, value, interval, name in (
         (axes[0], "a", "accuracy", "interval", "accuracy (right theme, songs of the panel)"),
         (axes[1], "b", "auroc", "auroc_interval", "AUROC (songs of the panel against others)"),
     ):
         for kind, what, colour, marker, offset in ASKED:
-            methods = scores[kind] | {"judge": scores["judge_beside"][kind]}
+            methods = scores[kind] | {
+                name: scores[f"{name}_beside"][kind] for name in ("judge", "siamese")
+            }
             n = methods["judge"]["n"], methods["judge"]["n_unknown"]
             label = f"{what}: {n[0]} of the panel, {n[1]} of others"
             _points(one, methods, value, interval, offset, color=colour, fmt=marker, label=label)

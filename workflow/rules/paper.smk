@@ -10,7 +10,7 @@ rule collect_numbers:
         )
         + collect("<results>/{world}/pages.json", world=PLAN.drawn)
         + collect("<results>/{world}/inside.json", world=HEARD)
-        + ["<results>/primer/symbols.json"],
+        + ["<results>/metric/metric.json", "<results>/primer/symbols.json"],
         code=library("files", "numbers", "runs"),
     output:
         numbers="<results>/numbers.json",
@@ -32,7 +32,7 @@ rule collect_numbers:
             tracking=None,
             primer=CONFIG.primer._replace(symbols=()),
         ),
-        folders=[*PLAN.worlds, "primer"],
+        folders=[*PLAN.worlds, "metric", "primer"],
     message:
         "Collect every number of the paper"
     script:

@@ -1,0 +1,27 @@
+"""Train one network of the metric, on themes of nobody."""
+
+from pathlib import Path
+
+from chingolo.files import write_json
+from chingolo.logs import job_log, told
+from chingolo.metric import fit, save
+from chingolo.runs import run_key
+from chingolo.seeds import generator
+from chingolo.shards import open_corpus
+from chingolo.tracking import logged_run
+
+with job_log(snakemake.log[0]):
+    inputs, output, params = snakemake.input, snakemake.output, snakemake.params
+    train = open_corpus(inputs.pictures, inputs.indices)
+    rng = generator(params.seed, "metric", snakemake.wildcards.seed)
+    used = [p for p in inputs if p != inputs.store]
+    settings = [params.metric, params.judge]
+    key = run_key(snakemake.rule, snakemake.wildcards, used, [*settings, params.seed])
+    run = (inputs.store, snakemake.rule, snakemake.wildcards, key, {"metric": params.metric})
+    with logged_run(*run) as (log, keep):
+        history = []
+        tell = told(params.metric.epochs, history, log)
+        model = fit(train, *settings, int(rng.integers(2**31)), tell)
+        save(model, *settings, Path(output.model))
+        write_json(output.history, {"run": key, "epochs": [e._asdict() for e in history]})
+        keep([output.model, output.history])
