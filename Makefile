@@ -1,5 +1,5 @@
 # make paper [RECORDINGS=folder]   rebuild the default study          make test   all tests
-# make lint · bench · bench-notebook · bench-truth · bench-judge · bench-primer · docs · ui · report · clean
+# make lint · bench · bench-notebook · bench-truth · bench-judge · bench-metric · bench-primer · docs · ui · report · clean
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 PYTHON ?= python3.11
@@ -9,7 +9,7 @@ RECORDINGS ?=
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export MLFLOW_DISABLE_TELEMETRY := true
 
-.PHONY: paper test lint bench bench-choice bench-notebook bench-truth bench-judge bench-primer docs ui report clean recordings
+.PHONY: paper test lint bench bench-choice bench-notebook bench-truth bench-judge bench-metric bench-primer docs ui report clean recordings
 .DEFAULT_GOAL := paper
 
 # The pip lock makes the environment; a stamp renamed last, so that a broken install is made again.
@@ -58,6 +58,11 @@ bench-truth: .venv/default.stamp
 # NOISE=folder of recorded backgrounds; after a build, which leaves the ensemble behind.
 bench-judge: .venv/default.stamp recordings
 	OMP_NUM_THREADS=1 PYTHONPATH=. python workflow/benchmarks/judge.py results/benchmarks/judge.json
+
+# LOSSES=all, or some, separated by commas, are trained and compared; after a build.
+LOSSES ?=
+bench-metric: .venv/default.stamp
+	OMP_NUM_THREADS=1 PYTHONPATH=. python workflow/benchmarks/metric.py results/benchmarks/metric.json $(LOSSES)
 
 bench-primer: .venv/default.stamp
 	OMP_NUM_THREADS=1 PYTHONPATH=. python workflow/benchmarks/primer.py results/benchmarks/primer.json
