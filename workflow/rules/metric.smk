@@ -78,8 +78,15 @@ rule train_metric:
         runtime=240,
     params:
         metric=CONFIG.metric._replace(unseen=4, unseen_songs=2, unseen_snr_db=0.0, seeds=1),
+        # Of the judge the metric has the filters and the augmentation alone.
         judge=CONFIG.judge._replace(
-            seeds=1, epochs=1, batch=2, learning_rate=1.0, weight_decay=0.0, label_smoothing=0.0
+            seeds=1,
+            dropout=0.0,
+            epochs=1,
+            batch=2,
+            learning_rate=1.0,
+            weight_decay=0.0,
+            label_smoothing=0.0,
         ),
         seed=CONFIG.study.seed,
     message:
