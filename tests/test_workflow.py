@@ -333,7 +333,11 @@ def test_a_changed_figure_redraws_itself_and_the_paper_only(built: Path, real: P
         ),
         ("baselines={steps: 21}", "train_2018 compare score", "sing_2018 train sing_surrogates"),
         ("spread={tempo: 0.06}", "sing_surrogates train", "map_pitch sing_notebook"),
-        ("controls={snr_db: [3.0]}", "alter_field score_controls score_metric", "train_control train"),
+        (
+            "controls={snr_db: [3.0]}",
+            "alter_field score_controls score_metric",
+            "train_control train",
+        ),
         ("primer={examples: 40}", "learn_symbols write_primer draw_inside typeset", "train score"),
         ("metric={epochs: 2}", "train_metric calibrate_metric score_metric", "sing_families train"),
         ("controls={epochs: 3}", "train_control score_controls", "alter_field train score"),
