@@ -65,6 +65,9 @@ FIGURES = (
             "verdicts",
             "nulls",
             "persistence",
+            "found_themes",
+            "domains",
+            "eras",
         ],
         world=PLAN.worlds,
     )
@@ -95,6 +98,7 @@ include: "workflow/rules/verdict.smk"
 include: "workflow/rules/truth.smk"
 include: "workflow/rules/controls.smk"
 include: "workflow/rules/metric.smk"
+include: "workflow/rules/domains.smk"
 include: "workflow/rules/primer.smk"
 include: "workflow/rules/figures.smk"
 include: "workflow/rules/paper.smk"

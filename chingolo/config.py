@@ -388,6 +388,21 @@ class Metric(NamedTuple):
     seeds: Annotated[int, _f("", "networks, whose distances are averaged", ge=1, le=100)]
 
 
+class Discovery(NamedTuple):
+    """Themes found in songs without labels."""
+
+    smallest: Annotated[int, _f("songs", "that make a theme, at least", ge=2)]
+
+
+class Domains(NamedTuple):
+    """Networks that see songs alone, or drawings of them as well; and what tells a sketch from a song."""
+
+    seeds: Annotated[int, _f("", "networks of each of the two", ge=1, le=100)]
+    per_theme: Annotated[int, _f("songs", "they learn from, each theme; drawings as many", ge=2)]
+    epochs: Annotated[int, _f("", "passes over these", ge=1)]
+    neighbours: Annotated[int, _f("", "of each point that UMAP keeps together", ge=2)]
+
+
 class Symbol(NamedTuple):
     """A letter of the primer's world."""
 
@@ -471,6 +486,8 @@ class Config(NamedTuple):
     pens: Pens
     verdict: Verdict
     metric: Metric
+    discovery: Discovery
+    domains: Domains
     primer: Primer
     tracking: Tracking
 

@@ -5,7 +5,6 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy import stats
 
 from chingolo import openset
 from chingolo.comparison import Asked, best, measure
@@ -107,13 +106,7 @@ def one_by_one(
     out: dict[str, Any] = {"networks": len(alone)}
     for name in ("accuracy", "auroc"):
         values = [one[name] for one in alone if one[name] is not None]
-        out[name] = float(np.mean(values)) if values else None
-        out[f"{name}_sd"] = out[f"{name}_interval"] = None
-        if len(values) > 1:
-            sd = float(np.std(values, ddof=1))
-            half = float(stats.t.ppf(0.975, len(values) - 1)) * sd / np.sqrt(len(values))
-            out[f"{name}_sd"] = sd
-            out[f"{name}_interval"] = [max(0.0, out[name] - half), min(1.0, out[name] + half)]
+        out[name], out[f"{name}_sd"], out[f"{name}_interval"] = openset.student(values)
     return out
 
 

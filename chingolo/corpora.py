@@ -151,6 +151,28 @@ def singing_of(
     return sing_all(themes, voice.pitch_map, voice.singer, voice.picture.rate_hz, rngs)
 
 
+def surrogate_themes(
+    themes: Mapping[str, Theme], whole: Mapping[str, Theme], items: Sequence[Item], voice: Voice
+) -> tuple[list[Theme], list[np.random.Generator]]:
+    """Draw what surrogates and outliers sing, see :func:`surrogate_pictures`.
+
+    Returns
+    -------
+    list of Theme, list of numpy.random.Generator
+        One an item; each stream goes on with how it is sung.
+    """
+    rngs = [generator(voice.seed, item.role, item.song) for item in items]
+    drawn = []
+    for item, rng in zip(items, rngs, strict=True):
+        k = int(item.song.rsplit("/", 1)[1])
+        if item.theme == NONE:
+            theme = outlier(themes, whole, k, voice.seed, item.role)
+        else:
+            theme = (whole if k % 2 else themes)[item.theme]
+        drawn.append(varied(theme, voice, rng))
+    return drawn, rngs
+
+
 def surrogate_pictures(
     themes: Mapping[str, Theme], whole: Mapping[str, Theme], items: Sequence[Item], voice: Voice
 ) -> Iterator[Pictures]:
@@ -171,15 +193,7 @@ def surrogate_pictures(
     ndarray of uint8, shape (bands, frames)
     """
     songs = {item.song: item for item in items}
-    rngs = [generator(voice.seed, item.role, name) for name, item in songs.items()]
-    drawn = []
-    for item, rng in zip(songs.values(), rngs, strict=True):
-        k = int(item.song.rsplit("/", 1)[1])
-        if item.theme == NONE:
-            theme = outlier(themes, whole, k, voice.seed, item.role)
-        else:
-            theme = (whole if k % 2 else themes)[item.theme]
-        drawn.append(varied(theme, voice, rng))
+    drawn, rngs = surrogate_themes(themes, whole, list(songs.values()), voice)
     sung = zip(songs, singing_of(drawn, voice, rngs), strict=True)
     name, song = "", np.zeros(0, np.float32)
     for item in items:

@@ -176,6 +176,34 @@ def draw_page(
     return Page(_expose(sheet, pen, rng), notes, drawn)
 
 
+def draw_song(theme: Theme, pen: Pen, length_s: float, rng: np.random.Generator) -> Image8:
+    """Draw one song alone, on plain paper without axes, and scan it.
+
+    Parameters
+    ----------
+    theme : Theme
+        As the hand has it in mind, see :func:`draw_page`.
+    pen : Pen
+        Stroke, paper and scanner; the sheet lies straight.
+    length_s : float
+        Time that the sheet's width stands for.
+    rng : numpy.random.Generator
+
+    Returns
+    -------
+    ndarray of uint8, shape (height, width)
+        Grey values; the height stands for ``HIGH_KHZ`` (above) to ``LOW_KHZ``.
+    """
+    width, height = length_s * SECOND_MM, (HIGH_KHZ - LOW_KHZ) * KHZ_MM
+    sheet = _Sheet(width, height, 0.0, pen.dpi)
+    axes = _Axes(0.0, height, length_s)
+    for note in all_notes(leave_out(theme, pen, rng)):
+        _stroke(sheet, axes, note, pen, rng)
+    edge = round(sheet.scale)  # the sheet's own margin, a millimetre
+    rows, columns = round(height * sheet.scale), round(width * sheet.scale)
+    return _expose(sheet, pen, rng)[edge : edge + rows, edge : edge + columns]
+
+
 def _shorten(theme: Theme, pen: Pen, rng: np.random.Generator) -> tuple[Theme, dict[str, Any]]:
     """Draw a trill short by chance, or because its elements would run together.
 

@@ -85,6 +85,11 @@ def fit_same(apart: Array, labels: Sequence[str]) -> tuple[float, float]:
     return float(model.coef_[0, 0]), float(model.intercept_[0])
 
 
+def half(slope: float, intercept: float) -> float:
+    """Distance at which two songs are as likely of one theme as of two; see :func:`fit_same`."""
+    return -intercept / slope
+
+
 def same_theme(apart: Array, slope: float, intercept: float) -> Array:
     """Probability that two songs are of one theme, both answers being as likely beforehand."""
     return np.asarray(special.expit(slope * apart + intercept))

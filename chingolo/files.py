@@ -51,6 +51,12 @@ def write_arrays(path: str | Path, arrays: Mapping[str, Any]) -> None:
         np.savez(part, **arrays)
 
 
+def read_arrays(path: str | Path) -> dict[str, npt.NDArray[Any]]:
+    """Read what :func:`write_arrays` wrote; no pickled code is run."""
+    with np.load(path, allow_pickle=False) as arrays:
+        return dict(arrays)
+
+
 def write_sound(path: str | Path, sound: npt.NDArray[np.float32], rate_hz: int) -> None:
     """Write a sound as 16-bit FLAC, its loudest sample at half of full scale."""
     peak = float(np.abs(sound).max(initial=1e-9))

@@ -148,6 +148,29 @@ def wilson(successes: int, n: int, confidence: float = 0.95) -> tuple[float, flo
     return float(interval.low), float(interval.high)
 
 
+def student(
+    values: Sequence[float], least: float = 0.0, most: float = 1.0
+) -> tuple[float | None, float | None, list[float] | None]:
+    """Mean, standard deviation, and Student's 95 % interval of the mean, within what is possible.
+
+    Returns
+    -------
+    mean : float or None
+        None where there is no value.
+    sd : float or None
+    interval : list of float or None
+        None, like `sd`, where there are fewer than two.
+    """
+    if not values:
+        return None, None, None
+    mean = float(np.mean(values))
+    if len(values) < 2:
+        return mean, None, None
+    sd = float(np.std(values, ddof=1))
+    half = float(stats.t.ppf(0.975, len(values) - 1)) * sd / np.sqrt(len(values))
+    return mean, sd, [max(least, mean - half), min(most, mean + half)]
+
+
 def closed_set(answers: list[str], truth: list[str], classes: int) -> ClosedSet | None:
     """Accuracy over songs of known themes, with a 95 % interval; None without songs."""
     if not truth:

@@ -1,42 +1,14 @@
 """The metric in a world: songs, and sketches, named by their distance to one enrolled song a theme."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from chingolo import comparison, few_shot, openset
 from chingolo.distances import all_pairs
-from chingolo.shards import Item
-
-
-class Placed(NamedTuple):
-    """Songs in the metric.
-
-    Attributes
-    ----------
-    places : ndarray of float32, shape (networks, n, dimensions)
-    items : sequence of Item, length n
-    """
-
-    places: npt.NDArray[np.float32]
-    items: Sequence[Item]
-
-    def only(self, rows: Sequence[int]) -> "Placed":
-        """Pick some of them."""
-        return Placed(self.places[:, list(rows)], [self.items[k] for k in rows])
-
-
-def in_order(enrolled: Placed, panel: Sequence[str]) -> Placed:
-    """Enrolled songs in the order of the panel, one a theme."""
-    row = {item.theme: k for k, item in enumerate(enrolled.items)}
-    return enrolled.only([row[theme] for theme in panel])
-
-
-def of_role(placed: Placed, *roles: str) -> Placed:
-    """Songs of some roles."""
-    return placed.only([k for k, item in enumerate(placed.items) if item.role in roles])
+from chingolo.placed import Placed, joined, of_role
 
 
 def score(
@@ -96,9 +68,8 @@ def _among(
     songs: Placed, enrolled: Placed, geometry: str
 ) -> tuple[npt.NDArray[np.float32], list[str]]:
     """Distances among songs and enrolled songs together, and their themes."""
-    places = np.concatenate([songs.places, enrolled.places], axis=1)
-    themes = [item.theme for item in (*songs.items, *enrolled.items)]
-    return all_pairs(places, places, geometry), themes
+    both = joined(songs, enrolled)
+    return all_pairs(both.places, both.places, geometry), [item.theme for item in both.items]
 
 
 def _altered(

@@ -14,6 +14,7 @@ PACKAGES = {
     "skimage": "scikit-image",
     "PIL": "pillow",
     "pytorch_metric_learning": "pytorch-metric-learning",
+    "umap": "umap-learn",
 }
 
 

@@ -354,3 +354,95 @@ rule draw_page:
         "Figure: a notebook page as it was read, and sung again ({wildcards.world})"
     script:
         "../scripts/draw_page.py"
+
+
+rule draw_found_themes:
+    input:
+        style="workflow/figures.mplstyle",
+        arrays="<results>/{world}/found_themes.npz",
+        scores="<results>/{world}/found_themes.json",
+        pictures=lookup(dpath="{world}/npy", within=UNLABELLED),
+        index=lookup(dpath="{world}/tsv", within=UNLABELLED),
+        code=library("figures.found_themes", "figures.style", "files", "shards", "unlabelled"),
+    output:
+        pdf=report(
+            "<results>/figures/found_themes-{world}.pdf",
+            caption="../report/found_themes.rst",
+            category="{world}",
+        ),
+        png="<results>/figures/found_themes-{world}.png",
+    log:
+        "<logs>/draw_found_themes-{world}.log",
+    benchmark:
+        "<benchmarks>/draw_found_themes-{world}.tsv"
+    conda:
+        "../../envs/figures.yaml"
+    threads: 1
+    resources:
+        mem_mb=1500,
+        runtime=60,
+    params:
+        picture=CONFIG.picture,
+    message:
+        "Figure: themes found in songs without labels ({wildcards.world})"
+    script:
+        "../scripts/draw_found_themes.py"
+
+
+rule draw_domains:
+    input:
+        style="workflow/figures.mplstyle",
+        scores="<results>/{world}/domains.json",
+        arrays="<results>/{world}/domains.npz",
+        code=library("figures.domains", "figures.style", "files"),
+    output:
+        pdf=report(
+            "<results>/figures/domains-{world}.pdf",
+            caption="../report/domains.rst",
+            category="{world}",
+        ),
+        png="<results>/figures/domains-{world}.png",
+    log:
+        "<logs>/draw_domains-{world}.log",
+    benchmark:
+        "<benchmarks>/draw_domains-{world}.tsv"
+    conda:
+        "../../envs/figures.yaml"
+    threads: 1
+    resources:
+        mem_mb=1500,
+        runtime=60,
+    message:
+        "Figure: sketches as drawings, and as songs ({wildcards.world})"
+    script:
+        "../scripts/draw_domains.py"
+
+
+rule draw_eras:
+    input:
+        style="workflow/figures.mplstyle",
+        arrays="<results>/{world}/eras.npz",
+        nearest="<results>/{world}/neighbours.json",
+        metric="<results>/metric/metric.json",
+        code=library("few_shot", "figures.eras", "figures.style", "files"),
+    output:
+        pdf=report(
+            "<results>/figures/eras-{world}.pdf",
+            caption="../report/eras.rst",
+            category="{world}",
+        ),
+        png="<results>/figures/eras-{world}.png",
+    log:
+        "<logs>/draw_eras-{world}.log",
+    benchmark:
+        "<benchmarks>/draw_eras-{world}.tsv"
+    conda:
+        "../../envs/figures.yaml"
+    threads: 1
+    resources:
+        mem_mb=1500,
+        runtime=60,
+    message:
+        "Figure: both eras in one metric ({wildcards.world})"
+    script:
+        "../scripts/draw_eras.py"

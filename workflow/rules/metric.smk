@@ -9,6 +9,21 @@ FAMILIES = {
 METRIC = collect("<results>/metric/seed-{seed}.pt", seed=range(CONFIG.metric.seeds))
 # What is placed in the metric: heard songs, as they are and altered; enrolled songs; sketches as sung.
 PLACED = ["heard", "altered", "enrolled", "notebook"]
+# Both eras: songs of today, as heard and as enrolled; sketches, the notebook's and nobody's.
+ERAS = ["heard", "enrolled", "notebook", "foreign"]
+# Whether songs are named by the recording they are from.
+RECORDED = {world: world in PLAN.real for world in PLAN.worlds}
+# Songs without labels: found in recordings, with a listener's sheet beside them to be compared with, if
+# there is one; simulated field songs are heard one by one.
+UNLABELLED = {
+    world: {
+        "npy": f"<results>/{world}/shards/{'found' if world in PLAN.real else 'heard'}.npy",
+        "tsv": f"<results>/{world}/shards/{'found' if world in PLAN.real else 'heard'}.tsv",
+        "songs": collect("<results>/{world}/found.json", world={world}.intersection(PLAN.real)),
+        "sheet": [f"<results>/{world}/songs.json"] * (len(PLAN.sheets.get(world, [])) > 1),
+    }
+    for world in PLAN.worlds
+}
 
 
 rule sing_families:
@@ -134,7 +149,9 @@ rule score_metric:
         pictures=collect("<results>/{{world}}/shards/{placed}.npy", placed=PLACED),
         indices=collect("<results>/{{world}}/shards/{placed}.tsv", placed=PLACED),
         store=ancient("<results>/mlflow.json"),
-        code=library("archive", "comparison", "files", "metric", "runs", "shards", "siamese"),
+        code=library(
+            "archive", "comparison", "files", "metric", "placed", "runs", "shards", "siamese"
+        ),
     output:
         scores="<results>/{world}/siamese.json",
         places="<results>/{world}/places.npz",
@@ -154,3 +171,101 @@ rule score_metric:
         "World {wildcards.world}: name songs by their distance to one enrolled song a theme"
     script:
         "../scripts/score_metric.py"
+
+
+rule hear_found:
+    input:
+        audio=lookup(dpath="{world}", within=PLAN.audio),
+        sheets=lookup(dpath="{world}", within=PLAN.sheets),
+        checked="<results>/{world}/recordings.json",
+        warm="<results>/warm_up.txt",
+        code=library("files", "recordings", "shards", "unlabelled"),
+    output:
+        pictures="<results>/{world}/shards/found.npy",
+        index="<results>/{world}/shards/found.tsv",
+        songs="<results>/{world}/found.json",
+    log:
+        "<logs>/hear_found-{world}.log",
+    benchmark:
+        "<benchmarks>/hear_found-{world}.tsv"
+    wildcard_constraints:
+        world="songs|field",
+    conda:
+        "../../envs/sing.yaml"
+    threads: 1
+    resources:
+        mem_mb=1500,
+        runtime=60,
+    params:
+        finder=CONFIG.finder,
+        picture=CONFIG.picture,
+    message:
+        "World {wildcards.world}: find songs in the recordings, whatever a sheet says, and draw them"
+    script:
+        "../scripts/hear_found.py"
+
+
+rule find_themes:
+    input:
+        models=METRIC,
+        metric="<results>/metric/metric.json",
+        pictures=lookup(dpath="{world}/npy", within=UNLABELLED),
+        index=lookup(dpath="{world}/tsv", within=UNLABELLED),
+        songs=lookup(dpath="{world}/songs", within=UNLABELLED),
+        sheet=lookup(dpath="{world}/sheet", within=UNLABELLED),
+        store=ancient("<results>/mlflow.json"),
+        code=library("distances", "few_shot", "files", "metric", "runs", "shards", "unlabelled"),
+    output:
+        scores="<results>/{world}/found_themes.json",
+        table="<results>/{world}/found_themes.tsv",
+        sheet="<results>/{world}/found_songs.tsv",
+        arrays="<results>/{world}/found_themes.npz",
+    log:
+        "<logs>/find_themes-{world}.log",
+    benchmark:
+        "<benchmarks>/find_themes-{world}.tsv"
+    conda:
+        "../../envs/train.yaml"
+    threads: 1
+    resources:
+        mem_mb=2500,
+        runtime=60,
+    params:
+        smallest=CONFIG.discovery.smallest,
+        picture=CONFIG.picture,
+    message:
+        "World {wildcards.world}: find themes in songs without labels"
+    script:
+        "../scripts/find_themes.py"
+
+
+rule map_eras:
+    input:
+        models=METRIC,
+        metric="<results>/metric/metric.json",
+        themes="<results>/{world}/themes.json",
+        notebook="<results>/{world}/notebook.json",
+        pictures=collect("<results>/{{world}}/shards/{placed}.npy", placed=ERAS),
+        indices=collect("<results>/{{world}}/shards/{placed}.tsv", placed=ERAS),
+        store=ancient("<results>/mlflow.json"),
+        code=library("archive", "eras", "files", "metric", "placed", "runs", "shards"),
+    output:
+        eras="<results>/{world}/eras.json",
+        nearest="<results>/{world}/neighbours.json",
+        arrays="<results>/{world}/eras.npz",
+    log:
+        "<logs>/map_eras-{world}.log",
+    benchmark:
+        "<benchmarks>/map_eras-{world}.tsv"
+    conda:
+        "../../envs/train.yaml"
+    threads: 1
+    resources:
+        mem_mb=2500,
+        runtime=60,
+    params:
+        recorded=lookup(dpath="{world}", within=RECORDED),
+    message:
+        "World {wildcards.world}: lay both eras out in one metric"
+    script:
+        "../scripts/map_eras.py"

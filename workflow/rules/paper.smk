@@ -6,7 +6,17 @@ rule collect_numbers:
         sources=collect(
             "<results>/{world}/{source}.json",
             world=PLAN.worlds,
-            source=("scores", "persistence", "nulls", "errors", "controls", "model/judge"),
+            source=(
+                "scores",
+                "persistence",
+                "nulls",
+                "errors",
+                "controls",
+                "model/judge",
+                "found_themes",
+                "domains",
+                "eras",
+            ),
         )
         + collect("<results>/{world}/pages.json", world=PLAN.drawn)
         + collect("<results>/{world}/inside.json", world=HEARD)

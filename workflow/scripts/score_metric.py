@@ -7,6 +7,7 @@ from chingolo.archive import read_notebook, read_themes
 from chingolo.files import read_json, write_arrays, write_json
 from chingolo.logs import job_log
 from chingolo.metric import embed, load
+from chingolo.placed import Placed, in_order
 from chingolo.runs import run_key
 from chingolo.shards import open_corpus
 from chingolo.tracking import logged_run, scalars
@@ -22,11 +23,11 @@ with job_log(snakemake.log[0]):
         corpora = [
             open_corpus([p], [i]) for p, i in zip(inputs.pictures, inputs.indices, strict=True)
         ]
-        placed = [siamese.Placed(embed(models, corpus), corpus.items) for corpus in corpora]
+        placed = [Placed(embed(models, corpus), corpus.items) for corpus in corpora]
         heard, altered, enrolled, sung = placed
         songs = comparison.asked_songs(heard.items, read_themes(inputs.readings))
         sketches = comparison.asked_sketches(read_notebook(inputs.notebook))
-        shown = siamese.in_order(enrolled, list(panel))
+        shown = in_order(enrolled, list(panel))
         told = {
             "siamese": siamese.score(heard, altered, shown, list(panel), metric),
             "siamese_beside": siamese.beside(
