@@ -247,6 +247,14 @@ def cell(logits: Array, items: Sequence[Item], panel: Sequence[str]) -> dict[str
     return {"accuracy": float(right[known].mean()), "auroc": auroc}
 
 
+def of_panel(features: Mapping[str, Array], shown: Shown) -> dict[str, Array]:
+    """Leave out what is of none of the panel's themes, for pictures in which each theme is of every kind."""
+    return {
+        kind: seen[[item.theme != NONE for item in getattr(shown, kind).items]]
+        for kind, seen in features.items()
+    }
+
+
 def measure(
     models: Mapping[str, nn.Sequential],
     features: Mapping[str, Mapping[str, Array]],

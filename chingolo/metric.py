@@ -106,6 +106,30 @@ def loss_of(settings: Metric, themes: int) -> tuple[nn.Module, nn.Module | None]
     return losses.SupConLoss(temperature=0.1, **own), None
 
 
+def put_behind(pictures: torch.Tensor, settings: Metric, rng: torch.Generator) -> torch.Tensor:
+    """Let another song be heard behind some: what is behind a song must not tell its theme.
+
+    Parameters
+    ----------
+    pictures : torch.Tensor, shape (n, 1, bands, frames)
+        In 0..1.
+    settings : Metric
+    rng : torch.Generator
+
+    Returns
+    -------
+    torch.Tensor, shape (n, 1, bands, frames)
+        In a share ``behind`` of them, each cell is the brighter of its own and of another picture of the
+        batch, moved in time and dimmed to less than ``behind_level``.
+    """
+    n, frames = len(pictures), pictures.shape[3]
+    other = pictures[torch.randperm(n, generator=rng).to(pictures.device)]
+    moved = other.roll(int(torch.randint(frames, (1,), generator=rng)), 3)
+    dim, chosen = (torch.rand((n, 1, 1, 1), generator=rng).to(pictures.device) for _ in range(2))
+    level = settings.behind_level * dim * (chosen < settings.behind)
+    return torch.maximum(pictures, moved * level)
+
+
 def fit(
     train: Corpus,
     settings: Metric,
@@ -157,6 +181,7 @@ def fit(
             met = order[step * settings.together : (step + 1) * settings.together]
             chosen = np.concatenate([rows[k] for k in met])
             seen = augment(as_tensor(train.take(chosen), device), judge, rng)
+            seen = put_behind(seen, settings, rng)
             placed, themes = model(seen), target[chosen]
             loss = loss_function(placed, themes, miner(placed, themes) if miner else None)
             optimiser.zero_grad()

@@ -1,4 +1,4 @@
-"""A sketch as the drawing it is: pencil on paper, laid over the axes of the study's pictures, never sung."""
+"""A sketch as the drawing it is: pencil on clean paper, over the axes of the study's pictures, never sung."""
 
 from functools import lru_cache
 
@@ -6,7 +6,7 @@ import librosa
 import numpy as np
 import numpy.typing as npt
 
-from chingolo import drawing, spectrogram
+from chingolo import drawing, ink, spectrogram
 from chingolo.config import Pen, Picture
 from chingolo.themes import Theme, shift
 
@@ -51,6 +51,7 @@ def sketch_picture(
     theme : Theme
         As the hand has it in mind, see :func:`chingolo.pen.draw_by_hand`.
     pen : Pen
+        Its strokes; not its scanner and stains.
     picture : Picture
     rng : numpy.random.Generator
 
@@ -61,9 +62,10 @@ def sketch_picture(
         :func:`chingolo.spectrogram.draw`.
     """
     late = shift(theme, float(rng.uniform(0.0, LATEST_S)))
-    scan = drawing.draw_song(late, pen._replace(dpi=DPI), spectrogram.seconds(picture), rng)
-    paper = float(np.percentile(scan, 75))
-    dark = np.clip(1.0 - scan.astype(np.float32) / paper, 0.0, 1.0)
+    # Clean paper, its light evened as the reader of pages does it: the strokes alone are to tell a drawing.
+    clean = pen._replace(dpi=DPI, stains=0.0)
+    scan = drawing.draw_song(late, clean, spectrogram.seconds(picture), rng)
+    dark = ink.even(scan.astype(np.float32) / 255.0)
     bands, frames = _cells(picture, *scan.shape)
-    cells = bands @ dark @ frames
+    cells = bands @ np.where(dark > ink.FAINTEST, dark, 0.0) @ frames
     return np.asarray(np.round(255.0 * cells / max(float(cells.max()), 1e-6)), np.uint8)

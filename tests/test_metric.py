@@ -16,6 +16,7 @@ from chingolo.distances import BLOCK, all_pairs
 from chingolo.families import family, family_items, family_pictures
 from chingolo.likeness import alike
 from chingolo.pitch import PitchMap
+from chingolo.placed import Placed, in_order
 from chingolo.shards import Corpus, Item
 
 PLACES = arrays.arrays(
@@ -228,6 +229,30 @@ def trained(config: Config, short: Metric):
     return model, told
 
 
+def test_another_song_is_put_behind_some(config: Config):
+    rng = torch.Generator().manual_seed(4)
+    plain = torch.rand((40, 1, 6, 9), generator=rng)
+    always = config.metric._replace(behind=1.0, behind_level=0.5)
+    got = metric.put_behind(plain, always, rng)
+    assert (got >= plain).all()
+    changed = got > plain
+    assert 0.9 < changed.any(dim=(1, 2, 3)).float().mean() <= 1
+    assert (got[changed] <= 0.5).all()
+    # Every cell is its own, or dimmed from the same band of one other picture.
+    k = int(changed.any(dim=(1, 2, 3)).nonzero()[0])
+    fits = []
+    for other in range(40):
+        for shift in range(9):
+            moved = plain[other, 0].roll(shift, 1)
+            ratio = (got[k, 0] / moved)[changed[k, 0]]
+            fits.append((ratio.max() - ratio.min()).item())
+    assert min(fits) < 1e-5
+    never = metric.put_behind(plain, always._replace(behind=0.0), rng)
+    assert torch.equal(never, plain)
+    half = metric.put_behind(plain, always._replace(behind=0.5), rng) > plain
+    assert 0.2 < half.any(dim=(1, 2, 3)).float().mean() < 0.8
+
+
 def test_training_teaches_to_tell_themes_never_met(
     config: Config, short: Metric, trained, tmp_path
 ):
@@ -266,22 +291,20 @@ def test_answers_are_those_of_the_network_unfused(config: Config, short: Metric,
     np.testing.assert_allclose(placed, plain, atol=1e-5)
 
 
-def placed(themes: list[str], role: str, at: dict[str, float], jitter: float) -> siamese.Placed:
+def placed(themes: list[str], role: str, at: dict[str, float], jitter: float) -> Placed:
     rng = np.random.default_rng(4)
     items = [Item(f"{theme}/{k}", theme, role, 0) for k, theme in enumerate(themes)]
     where = [[at.get(theme, 9.0) + jitter * rng.standard_normal(), 0.0] for theme in themes]
-    return siamese.Placed(np.array([where], np.float32), items)
+    return Placed(np.array([where], np.float32), items)
 
 
 def test_a_world_is_scored_by_distance():
     at, panel = {"a": 0.0, "b": 1.0, "c": 2.0}, ["c", "a", "b"]
     known = placed(["a", "a", "b", "c"], "query", at, 0.05)
     lost = placed(["none", "none"], "unknown", at, 0.05)
-    heard = siamese.Placed(
-        np.concatenate([known.places, lost.places], axis=1), [*known.items, *lost.items]
-    )
+    heard = Placed(np.concatenate([known.places, lost.places], axis=1), [*known.items, *lost.items])
     swapped = placed(["a", "b", "c", "none"], "background_swapped", at, 0.05)
-    enrolled = siamese.in_order(placed(["a", "b", "c"], "enrol", at, 0.0), panel)
+    enrolled = in_order(placed(["a", "b", "c"], "enrol", at, 0.0), panel)
     assert [item.theme for item in enrolled.items] == panel
     same = {"geometry": "euclidean", "same": {"slope": -10.0, "intercept": 5.0}}
     told = siamese.score(heard, swapped, enrolled, panel, same)

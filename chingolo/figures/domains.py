@@ -88,13 +88,12 @@ def _cells(axes: Axes, cells: Mapping[str, Any]) -> None:
         _, colour, marker = SINGING[when]
         for place, saw in enumerate(SAW):
             told = cells[saw][kind]["accuracy"]
-            x = place + 0.24 * (offset - 0.5)
+            x = place + 0.4 * (offset - 0.5)
             if told["interval"]:
                 axes.vlines(x, *told["interval"], color=colour, linewidth=1.2)
             axes.plot(x, told["mean"], marker, color=colour, markersize=5)
-            side, align = (-0.08, "right") if offset == 0 else (0.08, "left")
-            axes.text(x + side, told["mean"], f"{told['mean']:.3f}", fontsize=6.5, va="center",
-                      ha=align)  # fmt: skip
+            low = told["interval"][0] if told["interval"] else told["mean"]
+            axes.text(x, low - 0.03, f"{told['mean']:.3f}", fontsize=6.5, va="top", ha="center")
     axes.set(
         xlim=(-0.6, 1.6), ylim=(0, 1.05), xticks=[0, 1], xlabel="network saw",
         ylabel="sketches named right", xticklabels=[SAW["songs"], "songs and\ndrawings"],
@@ -115,10 +114,10 @@ def _probes(axes: Axes, probes: Mapping[str, Any]) -> None:
             )  # fmt: skip
     axes.axvline(0.5, color="0.6", linewidth=0.7, linestyle=":")
     axes.set(
-        xlim=(0.3, 1.03), ylim=(len(SORTS) - 0.4, -1.75), yticks=range(len(SORTS)),
-        yticklabels=list(SORTS.values()), xlabel="sketch or song? right by a linear probe",
+        xlim=(0.3, 1.03), ylim=(len(SORTS) - 0.4, -2.3), yticks=range(len(SORTS)),
+        yticklabels=list(SORTS.values()), xlabel="balanced accuracy of a probe",
     )  # fmt: skip
-    axes.legend(loc="upper left", fontsize=6.5, frameon=False)
+    axes.legend(loc="upper left", fontsize=6.5, frameon=False, borderaxespad=0.0)
     style.letter(axes, "c")
 
 

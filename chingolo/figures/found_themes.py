@@ -74,7 +74,7 @@ def _named(arrays: Arrays, theme: int, scores: Mapping[str, Any]) -> str:
         return name
     own = arrays["truth"][arrays["theme"] == theme]
     called, many = np.unique(own[own != ""], return_counts=True)
-    listed = [f"{style.short(one)} ({n})" for one, n in zip(called, many, strict=True)]
+    listed = [f"{one} ({n})" for one, n in zip(called, many, strict=True)]
     unmarked = int((own == "").sum())
     return f"{name}: " + ", ".join(listed + [f"unmarked ({unmarked})"] * (unmarked > 0))
 

@@ -41,5 +41,6 @@ with job_log(snakemake.log[0]):
         measured = domains.measure(models, features, shown, list(panel), chance)
         log(judge.epochs, scalars(measured))
         write_json(snakemake.output.scores, {"run": key, **measured})
-        write_arrays(snakemake.output.features, features["layer"] | domains.example(shown))
+        seen = domains.of_panel(features["layer"], shown) | domains.example(shown)
+        write_arrays(snakemake.output.features, seen)
         keep([snakemake.output.scores])
