@@ -402,6 +402,7 @@ class Domains(NamedTuple):
     seeds: Annotated[int, _f("", "networks of each of the two", ge=1, le=100)]
     per_theme: Annotated[int, _f("songs", "they learn from, each theme; drawings as many", ge=2)]
     epochs: Annotated[int, _f("", "passes over these", ge=1)]
+    paper: Annotated[bool, _f("", "whether drawings keep the paper's uneven light and stains")]
     neighbours: Annotated[int, _f("", "of each point that UMAP keeps together", ge=2)]
 
 

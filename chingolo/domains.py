@@ -15,7 +15,7 @@ import numpy.typing as npt
 from torch import nn
 
 from chingolo import classifier, openset
-from chingolo.config import Pen
+from chingolo.config import Domains, Judge, Pen
 from chingolo.corpora import Voice, surrogate_themes
 from chingolo.metric import embed
 from chingolo.notebook import NONE, Sketch
@@ -161,6 +161,37 @@ def show(
     return Shown(songs, drawn, sung, with_song(heard))
 
 
+def train(
+    saw: Mapping[str, Corpus],
+    left: Corpus,
+    panel: list[str],
+    judge: Judge,
+    study_seed: int,
+    seed: int,
+    log: Log,
+) -> dict[str, nn.Sequential]:
+    """Train networks alike but for what they see.
+
+    Parameters
+    ----------
+    saw : mapping of str to Corpus
+        What each learns from.
+    left : Corpus
+        Songs to watch training with.
+    panel : list of str
+    judge : Judge
+    study_seed, seed : int
+        Of the study, and the networks' number: all start from the same weights.
+    log : callable
+        Told of every epoch, under the network's name.
+    """
+    start = int(generator(study_seed, "domains", seed).integers(2**31))
+    return {
+        name: classifier.fit(corpus, left, panel, judge, start, told(name, log))
+        for name, corpus in saw.items()
+    }
+
+
 def told(name: str, log: Log) -> Callable[[classifier.Epoch], None]:
     """Log the epochs of one of two networks that are trained in one run, under its own name."""
 
@@ -219,6 +250,11 @@ def _pixels(corpus: Corpus) -> Array:
     return np.asarray(every.reshape(len(every), -1) / 255.0)
 
 
+def hand(pen: Pen, settings: Domains) -> Pen:
+    """Take the strokes of a hand alone, unless its paper is to be seen, too."""
+    return pen if settings.paper else pen._replace(stains=0.0, shade=0.0)
+
+
 def together(one: Corpus, other: Corpus) -> Corpus:
     """Two corpora as one."""
     return Corpus((*one.maps, *other.maps), [*one.items, *other.items])
@@ -247,14 +283,6 @@ def cell(logits: Array, items: Sequence[Item], panel: Sequence[str]) -> dict[str
     return {"accuracy": float(right[known].mean()), "auroc": auroc}
 
 
-def of_panel(features: Mapping[str, Array], shown: Shown) -> dict[str, Array]:
-    """Leave out what is of none of the panel's themes, for pictures in which each theme is of every kind."""
-    return {
-        kind: seen[[item.theme != NONE for item in getattr(shown, kind).items]]
-        for kind, seen in features.items()
-    }
-
-
 def measure(
     models: Mapping[str, nn.Sequential],
     features: Mapping[str, Mapping[str, Array]],
@@ -280,3 +308,12 @@ def example(shown: Shown) -> dict[str, Pictures]:
         f"example_{kind}": corpus.take(rows)[0]
         for kind, corpus in ((DRAWN, shown.drawn), (SUNG, shown.sung))
     }
+
+
+def to_show(features: Mapping[str, Array], shown: Shown) -> dict[str, npt.NDArray[Any]]:
+    """Gather features by kind for latent pictures, of the panel's themes alone, and an :func:`example`."""
+    of_panel = {
+        kind: seen[[item.theme != NONE for item in getattr(shown, kind).items]]
+        for kind, seen in features.items()
+    }
+    return {**example(shown), **of_panel}

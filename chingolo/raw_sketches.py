@@ -1,4 +1,4 @@
-"""A sketch as the drawing it is: pencil on clean paper, over the axes of the study's pictures, never sung."""
+"""A sketch as the drawing it is: pencil on paper, over the axes of the study's pictures, never sung."""
 
 from functools import lru_cache
 
@@ -51,7 +51,7 @@ def sketch_picture(
     theme : Theme
         As the hand has it in mind, see :func:`chingolo.pen.draw_by_hand`.
     pen : Pen
-        Its strokes; not its scanner and stains.
+        Its strokes, and its paper's light and stains.
     picture : Picture
     rng : numpy.random.Generator
 
@@ -62,10 +62,8 @@ def sketch_picture(
         :func:`chingolo.spectrogram.draw`.
     """
     late = shift(theme, float(rng.uniform(0.0, LATEST_S)))
-    # Clean paper, its light evened as the reader of pages does it: the strokes alone are to tell a drawing.
-    clean = pen._replace(dpi=DPI, stains=0.0)
-    scan = drawing.draw_song(late, clean, spectrogram.seconds(picture), rng)
-    dark = ink.even(scan.astype(np.float32) / 255.0)
+    scan = drawing.draw_song(late, pen._replace(dpi=DPI), spectrogram.seconds(picture), rng)
+    dark = np.maximum(1.0 - scan / np.percentile(scan, 75), 0.0)
     bands, frames = _cells(picture, *scan.shape)
-    cells = bands @ np.where(dark > ink.FAINTEST, dark, 0.0) @ frames
+    cells = bands @ np.where(dark > ink.FAINTEST, dark, 0.0).astype(np.float32) @ frames
     return np.asarray(np.round(255.0 * cells / max(float(cells.max()), 1e-6)), np.uint8)
