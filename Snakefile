@@ -100,6 +100,7 @@ include: "workflow/rules/controls.smk"
 include: "workflow/rules/metric.smk"
 include: "workflow/rules/domains.smk"
 include: "workflow/rules/primer.smk"
+include: "workflow/rules/hits.smk"
 include: "workflow/rules/figures.smk"
 include: "workflow/rules/paper.smk"
 
@@ -109,4 +110,5 @@ rule all:
     input:
         "<results>/paper.pdf",
         "<results>/primer/index.html",
+        "<results>/hits",
         collect("<results>/{world}/songs", world=PLAN.worlds),

@@ -1,13 +1,11 @@
 """The primer as one web page: text, style, program and numbers in one file that loads nothing else."""
 
-import base64
-import hashlib
-import json
 from collections.abc import Mapping, Sequence
-from string import Template
 from typing import Any
 
 import numpy.typing as npt
+
+from chingolo.web_page import assemble
 
 NAMES = ("/", "\\", "badly drawn \\")
 """Of the pictures on four pixels."""
@@ -44,18 +42,7 @@ def page(
     -------
     str
     """
-    numbers = json.dumps(exported(names, arrays, bias, learning_rate), ensure_ascii=True)
-    # "<" as an escape, so that no name can end the script element.
-    safe = numbers.replace("<", "\\u003c")
-    policy = (
-        f"default-src 'none'; style-src '{_digest(style)}'; script-src '{_digest(program)}'; "
-        "base-uri 'none'; form-action 'none'"
-    )
-    return Template(text).substitute(policy=policy, style=style, program=program, numbers=safe)
-
-
-def _digest(source: str) -> str:
-    return "sha256-" + base64.b64encode(hashlib.sha256(source.encode()).digest()).decode()
+    return assemble(text, style, program, exported(names, arrays, bias, learning_rate))
 
 
 def exported(

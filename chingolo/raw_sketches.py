@@ -6,12 +6,15 @@ import librosa
 import numpy as np
 import numpy.typing as npt
 
-from chingolo import drawing, ink, spectrogram
+from chingolo import drawing, spectrogram
 from chingolo.config import Pen, Picture
 from chingolo.themes import Theme, shift
 
 DPI = 40
 """Resolution of the scan: some six of its pixels make a cell of a picture (our choice)."""
+
+FAINTEST = 0.06
+"""Ink fainter than this share of the paper's light is none, as for the reader of pages."""
 
 LATEST_S = 0.2
 """A drawing begins as late in its picture as a song does in its cut (:func:`chingolo.corpora.scene`)."""
@@ -65,5 +68,5 @@ def sketch_picture(
     scan = drawing.draw_song(late, pen._replace(dpi=DPI), spectrogram.seconds(picture), rng)
     dark = np.maximum(1.0 - scan / np.percentile(scan, 75), 0.0)
     bands, frames = _cells(picture, *scan.shape)
-    cells = bands @ np.where(dark > ink.FAINTEST, dark, 0.0).astype(np.float32) @ frames
+    cells = bands @ np.where(dark > FAINTEST, dark, 0.0).astype(np.float32) @ frames
     return np.asarray(np.round(255.0 * cells / max(float(cells.max()), 1e-6)), np.uint8)
