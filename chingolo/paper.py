@@ -11,18 +11,22 @@ import typst
 def typeset(
     text: Iterable[Path],
     figures: Iterable[Path],
+    captions: Iterable[Path],
     numbers: Path,
     tables: Iterable[Path],
     worlds: Iterable[str],
-) -> bytes:
-    """Typeset the paper.
+) -> list[bytes]:
+    """Typeset the paper and its supplement.
 
     Parameters
     ----------
     text : iterable of Path
-        ``paper.typ`` and what it includes.
+        ``paper.typ``, ``supplement.typ`` and what they include.
     figures : iterable of Path
-        Found by the text under ``figures/``.
+        Found by the text under ``figures/``; those that the paper does not show stand in the supplement, in
+        this order.
+    captions : iterable of Path
+        Found by the text under ``captions/``.
     numbers : Path
         Found by the text as ``numbers.json``.
     tables : iterable of Path
@@ -32,22 +36,23 @@ def typeset(
 
     Returns
     -------
-    bytes
-        The PDF. It carries no date and uses Typst's own fonts alone.
+    list of bytes
+        The two PDFs. They carry no date and use Typst's own fonts alone.
     """
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder)
-        (root / "figures").mkdir()
+        drawn = list(figures)
         for path in text:
             shutil.copy(path, root / path.name)
-        for path in figures:
-            shutil.copy(path, root / "figures" / path.name)
+        for part, paths in (("figures", drawn), ("captions", captions)):
+            (root / part).mkdir()
+            for path in paths:
+                shutil.copy(path, root / part / path.name)
         shutil.copy(numbers, root / "numbers.json")
         for path in tables:
             shutil.copy(path, root / f"{path.parent.name}-{path.name}")
-        return typst.compile(
-            root / "paper.typ",
-            root=root,
-            ignore_system_fonts=True,
-            sys_inputs={"worlds": ",".join(worlds)},
-        )
+        told = {"worlds": ",".join(worlds), "figures": ",".join(path.stem for path in drawn)}
+        return [
+            typst.compile(root / main, root=root, ignore_system_fonts=True, sys_inputs=told)
+            for main in ("paper.typ", "supplement.typ")
+        ]

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import mlflow
+import pypdfium2
 import pytest
 import yaml
 
@@ -162,6 +163,12 @@ def wanted(real: Path | None, *changes: str) -> tuple[str, ...]:
     return (f"worlds=[{', '.join(worlds(real))}]", *changes)
 
 
+def text_of(path: Path) -> str:
+    """Text of all pages of a PDF."""
+    document = pypdfium2.PdfDocument(path)
+    return "\n".join(page.get_textpage().get_text_bounded() for page in document)
+
+
 def jobs(text: str) -> set[str]:
     """Rules that a dry run would execute."""
     table = text.split("Job stats:")[1].split("total", maxsplit=1)[0]
@@ -171,7 +178,12 @@ def jobs(text: str) -> set[str]:
 @pytest.mark.workflow
 def test_the_tiny_study_ends_in_what_the_contract_promises(built: Path, real: Path | None):
     results = built / "results/test"
-    assert (results / "paper.pdf").read_bytes().startswith(b"%PDF")
+    for name in ("paper.pdf", "supplement.pdf"):
+        text = text_of(results / name)
+        assert "??" not in text
+        assert "Figure " in text
+    assert "The song, or the kind of picture" in text_of(results / "paper.pdf")
+    assert (results / "hits/index.html").is_file()
     assert (results / "mlflow.db").is_file()
     numbers = json.loads((results / "numbers.json").read_text())
     assert all(set(entry) == {"value", "run"} for entry in numbers.values())
@@ -404,7 +416,7 @@ def digests(results: Path, real: Path | None) -> dict[str, str]:
     names += [results / "primer/index.html", results / "figures/learned_symbols.pdf"]
     figures = sorted((results / "figures").glob("*-simulated.*"))
     names += [path for path in figures if not (real and path.stem.startswith("inside"))]
-    names += [] if real else [results / "numbers.json", results / "paper.pdf"]
+    names += [] if real else [results / f for f in ("numbers.json", "paper.pdf", "supplement.pdf")]
     found = {str(p.relative_to(results)): hashlib.sha256(p.read_bytes()).hexdigest() for p in names}
     numbers = json.loads((results / "numbers.json").read_text())
     kept = [k for k in numbers if k.startswith(("simulated.", "primer.", "metric."))]

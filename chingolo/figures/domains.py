@@ -54,9 +54,7 @@ def draw(scores: Mapping[str, Any], arrays: Arrays, world: str) -> Figure:
     figure = plt.figure(figsize=(style.PAGE, 5.9))
     upper, lower = np.ravel(figure.subfigures(2, 1, height_ratios=[2.2, 3.7]))  # type: ignore[arg-type]
     grid = upper.add_gridspec(2, 3, width_ratios=[1.0, 1.2, 1.3])
-    for row, (kind, title) in enumerate(
-        ((DRAWN, "a sketch as its drawing"), (SUNG, "the same, sung"))
-    ):
+    for row, (kind, title) in enumerate(((DRAWN, "drawn"), (SUNG, "sung"))):
         axes = upper.add_subplot(grid[row, 0])
         axes.imshow(
             arrays[f"example_{kind}"], cmap="gray_r", vmin=0, vmax=255, origin="lower", aspect="auto",
@@ -84,6 +82,7 @@ def draw(scores: Mapping[str, Any], arrays: Arrays, world: str) -> Figure:
 
 def _cells(axes: Axes, cells: Mapping[str, Any]) -> None:
     """Draw accuracy by what a network saw and how sketches are shown."""
+    lowest = 1.0
     for offset, (kind, when) in enumerate(((DRAWN, "before"), (SUNG, "after"))):
         _, colour, marker = SINGING[when]
         for place, saw in enumerate(SAW):
@@ -93,9 +92,13 @@ def _cells(axes: Axes, cells: Mapping[str, Any]) -> None:
                 axes.vlines(x, *told["interval"], color=colour, linewidth=1.2)
             axes.plot(x, told["mean"], marker, color=colour, markersize=5)
             low = told["interval"][0] if told["interval"] else told["mean"]
-            axes.text(x, low - 0.03, f"{told['mean']:.3f}", fontsize=6.5, va="top", ha="center")
+            lowest = min(lowest, low)
+            axes.annotate(
+                f"{told['mean']:.3f}", (x, low), (0, -4), textcoords="offset points", fontsize=6.5,
+                va="top", ha="center",
+            )  # fmt: skip
     axes.set(
-        xlim=(-0.6, 1.6), ylim=(0, 1.05), xticks=[0, 1], xlabel="network saw",
+        xlim=(-0.6, 1.6), ylim=(max(0.0, lowest - 0.12), 1.02), xticks=[0, 1], xlabel="network saw",
         ylabel="sketches named right", xticklabels=[SAW["songs"], "songs and\ndrawings"],
     )  # fmt: skip
     style.letter(axes, "b")

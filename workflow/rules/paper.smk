@@ -78,13 +78,23 @@ rule typeset:
     input:
         verified="<results>/verified.txt",
         numbers="<results>/numbers.json",
-        text=["workflow/paper/paper.typ", "workflow/paper/references.bib"],
+        text=collect(
+            "workflow/paper/{part}",
+            part=["common.typ", "paper.typ", "references.bib", "supplement.typ"],
+        ),
+        captions=collect(
+            "workflow/report/{caption}.rst",
+            caption=sorted(glob_wildcards("workflow/report/{caption}.rst").caption),
+        ),
         tables=collect("<results>/{world}/verdicts.tsv", world=PLAN.worlds),
         credits=collect("<results>/{world}/recordings.json", world=PLAN.real),
         figures=FIGURES,
-        code=library("paper"),
+        code=library("files", "paper"),
     output:
         paper=report("<results>/paper.pdf", caption="../report/paper.rst", category="paper"),
+        supplement=report(
+            "<results>/supplement.pdf", caption="../report/supplement.rst", category="paper"
+        ),
     log:
         "<logs>/typeset.log",
     benchmark:
@@ -98,6 +108,6 @@ rule typeset:
     params:
         worlds=PLAN.worlds,
     message:
-        "Typeset the paper"
+        "Typeset the paper and its supplement"
     script:
         "../scripts/typeset.py"
