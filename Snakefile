@@ -71,7 +71,7 @@ FIGURES = (
         ],
         world=PLAN.worlds,
     )
-    + collect("<results>/figures/copies-{world}.pdf", world=PLAN.real)
+    + collect("<results>/figures/{figure}-{world}.pdf", figure=["copies", "sites"], world=PLAN.real)
     + collect("<results>/figures/page-{world}.pdf", world=PLAN.drawn)
     + collect(
         "<results>/figures/{figure}-{world}.pdf",

@@ -446,3 +446,38 @@ rule draw_eras:
         "Figure: both eras in one metric ({wildcards.world})"
     script:
         "../scripts/draw_eras.py"
+
+
+rule draw_sites:
+    input:
+        style="workflow/figures.mplstyle",
+        songs="<results>/{world}/songs.json",
+        recordings="<results>/{world}/recordings.json",
+        pictures="<results>/{world}/shards/enrolled.npy",
+        index="<results>/{world}/shards/enrolled.tsv",
+        code=library("figures.sites", "figures.style", "files", "recordings", "shards", "sites"),
+    output:
+        pdf=report(
+            "<results>/figures/sites-{world}.pdf",
+            caption="../report/sites.rst",
+            category="{world}",
+        ),
+        png="<results>/figures/sites-{world}.png",
+    log:
+        "<logs>/draw_sites-{world}.log",
+    benchmark:
+        "<benchmarks>/draw_sites-{world}.tsv"
+    wildcard_constraints:
+        world="songs|field",
+    conda:
+        "../../envs/figures.yaml"
+    threads: 1
+    resources:
+        mem_mb=1500,
+        runtime=60,
+    params:
+        picture=CONFIG.picture,
+    message:
+        "Figure: today's themes on a map of sites ({wildcards.world})"
+    script:
+        "../scripts/draw_sites.py"
