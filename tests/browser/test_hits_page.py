@@ -23,7 +23,7 @@ RATE = 22050
 
 
 def hit(rank: int, sketch: str, found: bool, probability: float, real: bool) -> dict:
-    played = {"sound": "song.flac", "spectrogram": "song.png", "seconds": 0.5}
+    played = {"sound": "song.flac", "spectrogram": "song.png", "seconds": 2.0}
     credit = {
         "recording": "XC1", "recordist": "A. <b>B</b>.", "site": "Pergamino", "date": "2020-10-01",
         "licence": "CC BY-NC-SA 4.0", "url": "https://xeno-canto.org/1/download",
@@ -65,7 +65,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
         (folder / world).mkdir()
         Image.fromarray(np.full((40, 100), 200, np.uint8)).save(folder / world / "song.png")
         Image.fromarray(np.full((80, 120), 240, np.uint8)).save(folder / world / "drawing.png")
-        tone = np.sin(np.arange(RATE // 2) * 0.7).astype(np.float32)
+        tone = np.sin(np.arange(2 * RATE) * 0.7).astype(np.float32)
         write_sound(folder / world / "song.flac", tone, RATE)
     (folder / "index.html").write_text(page(*PARTS, CHARTS), "utf-8")
     return folder
