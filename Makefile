@@ -33,7 +33,7 @@ paper: .venv/default.stamp recordings
 	snakemake --cores $(CORES)
 
 test: .venv/dev.stamp recordings
-	CHINGOLO_RECORDINGS="$$(readlink -f resources/audio || true)" python -m pytest -n 2 --dist loadfile
+	OMP_NUM_THREADS=1 CHINGOLO_RECORDINGS="$$(readlink -f resources/audio || true)" python -m pytest -n 2 --dist loadfile
 
 lint: .venv/dev.stamp
 	ruff check

@@ -241,10 +241,10 @@ def test_the_tiny_study_ends_in_what_the_contract_promises(built: Path, real: Pa
         sheet = (results / world / "found_songs.tsv").read_text().splitlines()
         found = json.loads((results / world / "found_themes.json").read_text())
         assert found["songs"] == len(sheet) - 1 >= found["marked"] > 20
-        assert found["adjusted_rand_index"] > 0.2  # tiny: the metric has learned little
+        assert found["adjusted_rand_index"] > 0.1  # tiny: the metric has learned little
         cells = json.loads((results / world / "domains.json").read_text())["cells"]
-        for saw in ("songs", "both"):
-            assert cells[saw]["sung"]["accuracy"]["mean"] > scores["chance"]
+        assert cells["both"]["sung"]["accuracy"]["mean"] > 2 * scores["chance"]
+        assert set(cells) == {"songs", "both"}
         near = json.loads((results / world / "neighbours.json").read_text())
         assert [one["sketch"] for one in near] == [row["sketch"] for row in rows]
         for figure in (
@@ -406,33 +406,46 @@ def test_a_changed_singer_reruns_at_once_all_that_sings(built: Path, real: Path 
         code.write_text(before)
 
 
-def digests(results: Path, real: Path | None) -> dict[str, str]:
-    """Digest of all that must be the same in another folder and on another number of cores.
+SAME = [
+    *(
+        f"simulated/{name}"
+        for name in (
+            "verdicts.tsv", "persistence.json", "scores.json", "found_themes.json", "found_songs.tsv",
+            "eras.json", "domains.json", "nulls.json", "errors.json", "histories.json", "pages.json",
+        )
+    ),
+    "metric/metric.json",
+    *(
+        f"figures/{figure}-simulated.{kind}"
+        for figure in ("domains", "found_themes", "histories", "persistence", "verdicts")
+        for kind in ("pdf", "png")
+    ),
+]  # fmt: skip
+"""Results and figures that must be the same in another folder and on another number of cores: one of every
+kind of computation, but for networks trained anew as controls, which are trained as others are."""
 
-    Where the first build has the real world too, the numbers are compared key by key and its paper,
-    which tells of both worlds, is left out, as is the song that is followed through the judge.
-    """
-    names = [results / "simulated/verdicts.tsv", results / "simulated/persistence.json"]
-    names += [results / "primer/index.html", results / "figures/learned_symbols.pdf"]
-    figures = sorted((results / "figures").glob("*-simulated.*"))
-    names += [path for path in figures if not (real and path.stem.startswith("inside"))]
-    names += [] if real else [results / f for f in ("numbers.json", "paper.pdf", "supplement.pdf")]
-    found = {str(p.relative_to(results)): hashlib.sha256(p.read_bytes()).hexdigest() for p in names}
-    numbers = json.loads((results / "numbers.json").read_text())
-    kept = [k for k in numbers if k.startswith(("simulated.", "primer.", "metric."))]
-    kept = [k for k in kept if not (real and k.startswith("simulated.inside."))]
-    return found | {k: json.dumps(numbers[k]) for k in kept}
+
+def digests(results: Path) -> dict[str, str]:
+    """Digest of every file of :data:`SAME`; results hold their runs' keys, digests of what went in."""
+    return {name: hashlib.sha256((results / name).read_bytes()).hexdigest() for name in SAME}
 
 
 @pytest.mark.workflow
-def test_results_are_the_same_in_another_folder_and_on_one_core(
-    built: Path, real: Path | None, tmp_path: Path
-):
+def test_results_are_the_same_in_another_folder_and_on_one_core(built: Path, tmp_path: Path):
     folder = clone(tmp_path / "elsewhere", None)
-    done = snakemake(folder, *TINY, "--cores", "1")
+    wanted = [f"results/test/{name}" for name in SAME]
+    done = snakemake(folder, *TINY, "--cores", "1", "--", *wanted)
     assert done.returncode == 0, done.stderr[-6000:]
-    assert len(digests(built / "results/test", real)) > 50
-    assert digests(folder / "results/test", real) == digests(built / "results/test", real)
+    assert digests(folder / "results/test") == digests(built / "results/test")
+
+
+@pytest.mark.workflow
+def test_the_paper_is_the_same_bytes_from_the_same_results(built: Path, real: Path | None):
+    results = built / "results/test"
+    before = {name: (results / name).read_bytes() for name in ("paper.pdf", "supplement.pdf")}
+    done = snakemake(built, *TINY, "--cores", "1", "--forcerun", "typeset", config=wanted(real))
+    assert done.returncode == 0, done.stderr[-6000:]
+    assert {name: (results / name).read_bytes() for name in before} == before
 
 
 @pytest.fixture
