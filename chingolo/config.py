@@ -382,8 +382,10 @@ class Metric(NamedTuple):
     geometry: Annotated[Literal["euclidean", "poincare"], _f("", "space that songs are placed in")]
     dimensions: Annotated[int, _f("", "of that space", ge=2, le=1024)]
     together: Annotated[int, _f("families", "compared in one step", ge=2)]
-    behind: Annotated[Share, _f("share", "of the songs that another one is heard behind")]
-    behind_level: Annotated[Share, _f("share", "of its own brightness, at most, that it has there")]
+    behind: Annotated[float, _f("share", "of the songs that another is heard behind", ge=0, le=1)]
+    behind_level: Annotated[
+        float, _f("share", "of its own brightness, at most, that it has there", ge=0, le=1)
+    ]
     epochs: Annotated[int, _f("", "passes over the songs", ge=1)]
     learning_rate: Annotated[float, _f("", "peak of the one-cycle schedule", gt=0)]
     weight_decay: Annotated[float, _f("", "of AdamW", ge=0)]
