@@ -164,9 +164,10 @@ def wanted(real: Path | None, *changes: str) -> tuple[str, ...]:
 
 
 def text_of(path: Path) -> str:
-    """Text of all pages of a PDF."""
+    """Text of all pages of a PDF, every kind of space a plain one."""
     document = pypdfium2.PdfDocument(path)
-    return "\n".join(page.get_textpage().get_text_bounded() for page in document)
+    text = " ".join(page.get_textpage().get_text_bounded() for page in document)
+    return " ".join(text.split())
 
 
 def jobs(text: str) -> set[str]:
