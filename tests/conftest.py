@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import yaml
+from building import clone
 
 from chingolo.config import Config, parse
 from chingolo.pitch import PitchMap, map_pitch
@@ -32,6 +33,18 @@ def recordings() -> Path:
         if named and (folder / "XC289317.mp3").is_file():
             return folder
     pytest.skip("the real recordings are not here: make test RECORDINGS=folder")
+
+
+@pytest.fixture(scope="session")
+def real() -> Path | None:
+    """Folder of the real recordings, or None: the tiny study then builds the simulated world alone."""
+    folder = os.environ.get("CHINGOLO_RECORDINGS", "")
+    return Path(folder) if folder and (Path(folder) / "audio").is_dir() else None
+
+
+@pytest.fixture
+def fresh(tmp_path: Path) -> Path:
+    return clone(tmp_path / "fresh", None)
 
 
 def zero_crossing_pitch(wave: np.ndarray, rate_hz: float) -> float:

@@ -1,0 +1,45 @@
+"""Building a study as a user does: a fresh clone, and Snakemake on its command line."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+
+
+def snakemake(
+    folder: Path, *words: str, config: tuple[str, ...] = ()
+) -> subprocess.CompletedProcess[str]:
+    """Run Snakemake as a user would, with values given on the command line."""
+    words += ("--config", *config) if config else ()
+    kept = {k: v for k, v in os.environ.items() if not k.startswith("CHINGOLO")}
+    return subprocess.run(
+        [sys.executable, "-m", "snakemake", *words],
+        cwd=folder,
+        env=kept | {"MLFLOW_DISABLE_TELEMETRY": "true"},
+        capture_output=True,
+        text=True,
+        timeout=1200,
+        check=False,
+    )
+
+
+def clone(to: Path, recordings: Path | None) -> Path:
+    """Copy what a fresh clone would hold, and link the recordings as `make` does."""
+    listed = subprocess.run(
+        ["git", "ls-files", "-co", "--exclude-standard"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout.splitlines()
+    for name in listed:
+        if (ROOT / name).is_file():
+            (to / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(ROOT / name, to / name)
+    if recordings is not None:
+        (to / "resources").mkdir()
+        (to / "resources/audio").symlink_to(recordings)
+    return to
