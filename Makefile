@@ -23,6 +23,11 @@ export MLFLOW_DISABLE_TELEMETRY := true
 	$(BIN)/python -m pip install --disable-pip-version-check -q -r envs/dev.txt
 	touch $@
 
+.venv/check.stamp: .venv/default.stamp envs/check.txt
+	$(PYTHON) -m venv .venv/check
+	.venv/check/bin/python -m pip install --disable-pip-version-check -q -r envs/check.txt
+	touch $@
+
 # RECORDINGS=folder is remembered as a link, so that a later plain `snakemake` finds it, too.
 recordings:
 	@if [ -n "$(RECORDINGS)" ]; then \
@@ -32,16 +37,17 @@ recordings:
 paper: .venv/default.stamp recordings
 	snakemake --cores $(CORES)
 
-test: .venv/dev.stamp recordings
+test: .venv/dev.stamp .venv/check.stamp recordings
 	OMP_NUM_THREADS=1 CHINGOLO_RECORDINGS="$$(readlink -f resources/audio || true)" python -m pytest -n 2 --dist loadfile
 
-lint: .venv/dev.stamp
+lint: .venv/dev.stamp .venv/check.stamp
 	ruff check
 	ruff format --check
 	mypy
 	snakefmt --check --line-length 100 Snakefile workflow/rules
 	snakemake --lint
 	sp-repo-review .
+	.venv/check/bin/cffconvert --validate
 
 bench: .venv/default.stamp recordings
 	OMP_NUM_THREADS=1 PYTHONPATH=. python workflow/benchmarks/singer.py results/benchmarks/singer.json

@@ -1,8 +1,12 @@
 # Are the songs of the sixties still sung? From songs to paper.
 # Table of contents: the configuration, the wildcards, the stages; `all` is the paper.
+from importlib.metadata import version
+
 from snakemake.utils import min_version
 
+from chingolo import __version__
 from chingolo.library import library
+from chingolo.versions import commit
 from chingolo.worlds import plan_or_exit
 
 min_version("9.23.0")
@@ -103,6 +107,7 @@ include: "workflow/rules/primer.smk"
 include: "workflow/rules/hits.smk"
 include: "workflow/rules/figures.smk"
 include: "workflow/rules/paper.smk"
+include: "workflow/rules/provenance.smk"
 
 
 rule all:
@@ -111,4 +116,5 @@ rule all:
         "<results>/paper.pdf",
         "<results>/primer/index.html",
         "<results>/hits",
+        "<results>/provenance",
         collect("<results>/{world}/songs", world=PLAN.worlds),

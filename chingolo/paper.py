@@ -1,11 +1,28 @@
 """Typeset the paper: Typst text, figures and numbers in, the same PDF bytes out every day."""
 
+import json
 import shutil
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import NamedTuple, cast
 
 import typst
+
+
+class Document(NamedTuple):
+    """A typeset text.
+
+    Attributes
+    ----------
+    pdf : bytes
+        Carries no date and uses Typst's own fonts alone.
+    numbers : list of dict
+        The numbers that the text shows, in order: ``{"key": ..., "text": ...}``.
+    """
+
+    pdf: bytes
+    numbers: list[dict[str, str]]
 
 
 def typeset(
@@ -14,8 +31,8 @@ def typeset(
     captions: Iterable[Path],
     numbers: Path,
     tables: Iterable[Path],
-    worlds: Iterable[str],
-) -> list[bytes]:
+    told: Mapping[str, str],
+) -> dict[str, Document]:
     """Typeset the paper and its supplement.
 
     Parameters
@@ -31,13 +48,13 @@ def typeset(
         Found by the text as ``numbers.json``.
     tables : iterable of Path
         Results of worlds, found by the text as ``<world>-<name>``.
-    worlds : iterable of str
-        Worlds that were built.
+    told : mapping of str to str
+        What else the text asks for: ``worlds`` that were built, separated by commas; ``commit`` of the code.
 
     Returns
     -------
-    list of bytes
-        The two PDFs. They carry no date and use Typst's own fonts alone.
+    dict of str to Document
+        ``paper`` and ``supplement``.
     """
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder)
@@ -51,8 +68,13 @@ def typeset(
         shutil.copy(numbers, root / "numbers.json")
         for path in tables:
             shutil.copy(path, root / f"{path.parent.name}-{path.name}")
-        told = {"worlds": ",".join(worlds), "figures": ",".join(path.stem for path in drawn)}
-        return [
-            typst.compile(root / main, root=root, ignore_system_fonts=True, sys_inputs=told)
-            for main in ("paper.typ", "supplement.typ")
-        ]
+        given = {**told, "figures": ",".join(path.stem for path in drawn)}
+        return {name: _compiled(root, name, given) for name in ("paper", "supplement")}
+
+
+def _compiled(root: Path, name: str, given: dict[str, str]) -> Document:
+    compiler = typst.Compiler(
+        root / f"{name}.typ", root=root, ignore_system_fonts=True, sys_inputs=given
+    )
+    used = json.loads(compiler.query("<number>", field="value"))
+    return Document(cast("bytes", compiler.compile()), used)

@@ -6,6 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).parents[1]
 
 
@@ -43,3 +45,14 @@ def clone(to: Path, recordings: Path | None) -> Path:
         (to / "resources").mkdir()
         (to / "resources/audio").symlink_to(recordings)
     return to
+
+
+def validated(crate: Path) -> subprocess.CompletedProcess[str]:
+    """Validate a research object crate by an independent program."""
+    python = os.environ.get("CHINGOLO_CHECK", str(ROOT / ".venv/check/bin/python"))
+    if not Path(python).is_file():
+        pytest.skip("the validators of envs/check.txt are not installed: make .venv/check.stamp")
+    return subprocess.run(
+        [python, str(ROOT / "tests/validate_crate.py"), str(crate), "workflow-run-crate-0.5"],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip

@@ -45,13 +45,27 @@ def test_a_run_key_follows_content_and_not_place(tmp_path: Path):
     assert keys[0] != run_key("score", {"world": "songs"}, [str(tmp_path / "one/in.txt")], 2)
 
 
-def test_numbers_are_flat_and_name_their_run():
-    table = numbers.collect({"songs.scores": {"run": "score.1", "a": {"b": [1, 2.5]}, "c": None}})
+def test_numbers_are_flat_and_name_their_run_and_file():
+    scores = {"run": "score.songs.1", "a": {"b": [1, 2.5]}, "c": None}
+    source = {"run": "score.songs.1", "rule": "score", "file": "songs/model/scores.json"}
+    table = numbers.collect({"songs/model/scores.json": scores})
     assert table == {
-        "songs.scores.a.b.0": {"value": 1, "run": "score.1"},
-        "songs.scores.a.b.1": {"value": 2.5, "run": "score.1"},
-        "songs.scores.c": {"value": None, "run": "score.1"},
+        "songs.scores.a.b.0": {"value": 1, **source},
+        "songs.scores.a.b.1": {"value": 2.5, **source},
+        "songs.scores.c": {"value": None, **source},
     }
+    assert set(numbers.collect({"config.json": {"run": "config.2", "seed": 1}})) == {"config.seed"}
+
+
+def test_numbers_of_a_text_are_listed_with_their_source_each_once():
+    table = numbers.collect({"songs/scores.json": {"run": "score.songs.1", "accuracy": 0.97}})
+    shown = {"key": "songs.scores.accuracy", "text": "97 %"}
+    lines = numbers.of_text({"paper": [shown, shown], "supplement": [shown]}, table).splitlines()
+    assert lines == [
+        "document\ttext\tkey\tvalue\trun\trule\tfile",
+        "paper\t97 %\tsongs.scores.accuracy\t0.97\tscore.songs.1\tscore\tsongs/scores.json",
+        "supplement\t97 %\tsongs.scores.accuracy\t0.97\tscore.songs.1\tscore\tsongs/scores.json",
+    ]
 
 
 def test_results_that_contradict_themselves_are_refused():

@@ -12,7 +12,8 @@ from typing import NamedTuple
 import mlflow
 import pypdfium2
 import pytest
-from building import ROOT, clone, snakemake
+import yaml
+from building import ROOT, clone, snakemake, validated
 
 from chingolo import library
 
@@ -134,7 +135,17 @@ def test_the_tiny_study_ends_in_what_the_contract_promises(built: Path, real: Pa
     assert (results / "hits/index.html").is_file()
     assert (results / "mlflow.db").is_file()
     numbers = json.loads((results / "numbers.json").read_text())
-    assert all(set(entry) == {"value", "run"} for entry in numbers.values())
+    for key, entry in numbers.items():
+        assert (results / entry["file"]).is_file(), key
+        assert entry["run"].startswith(entry["rule"] + "."), key
+    with (results / "numbers.tsv").open() as file:
+        printed = list(csv.DictReader(file, delimiter="\t"))
+    assert {row["document"] for row in printed} == {"paper", "supplement"}
+    assert len(printed) > 200
+    for row in printed:
+        entry = numbers.get(row["key"], {"value": None, "run": ""})
+        assert (row["text"] == "not measured") == (entry["value"] is None), row
+        assert row["run"] == entry["run"], row
     for world in worlds(real):
         for name in (
             "themes.json",
@@ -174,6 +185,8 @@ def test_the_tiny_study_ends_in_what_the_contract_promises(built: Path, real: Pa
         assert numbers[f"{world}.scores.closed_set.accuracy"] == {
             "value": closed["accuracy"],
             "run": scores["run"],
+            "rule": "score",
+            "file": f"{world}/scores.json",
         }
         with (results / world / "verdicts.tsv").open() as file:
             rows = list(csv.DictReader(file, delimiter="\t"))
@@ -184,7 +197,7 @@ def test_the_tiny_study_ends_in_what_the_contract_promises(built: Path, real: Pa
         assert pages["n"] == len(list((results / world / "sketches").glob("sketch-*.yaml")))
         assert pages["right"] >= (0.8 if world == "simulated" else 0.6)
         assert pages["median_error_hz"] < 60
-        assert numbers[f"{world}.pages.right"] == {"value": pages["right"], "run": pages["run"]}
+        assert numbers[f"{world}.pages.right"]["value"] == pages["right"]
         assert list((results / world / "gestures").glob("*.npz"))
         sheet = (results / world / "found_songs.tsv").read_text().splitlines()
         found = json.loads((results / world / "found_themes.json").read_text())
@@ -282,7 +295,7 @@ def test_a_changed_figure_redraws_itself_and_the_paper_only(built: Path, real: P
     try:
         code.write_text(before.replace('cmap="Blues"', 'cmap="Greens"'))
         done = snakemake(built, *TINY, "-n", config=wanted(real))
-        assert jobs(done.stdout + done.stderr) == {"draw_confusion", "typeset"}
+        assert jobs(done.stdout + done.stderr) == {"draw_confusion", "typeset", "describe_build"}
     finally:
         code.write_text(before)
 
@@ -362,12 +375,16 @@ SAME = [
         for name in (
             "verdicts.tsv", "persistence.json", "scores.json", "found_themes.json", "found_songs.tsv",
             "eras.json", "domains.json", "nulls.json", "errors.json", "histories.json", "pages.json",
+            "hits.json",
         )
     ),
     "metric/metric.json",
     *(
         f"figures/{figure}-simulated.{kind}"
-        for figure in ("domains", "found_themes", "histories", "persistence", "verdicts")
+        for figure in (
+            "confusion", "domains", "eras", "found_themes", "gesture", "histories", "nulls", "openness",
+            "page", "panorama", "persistence", "reliability", "verdicts",
+        )
         for kind in ("pdf", "png")
     ),
 ]  # fmt: skip
@@ -387,6 +404,24 @@ def test_results_are_the_same_in_another_folder_and_on_one_core(built: Path, tmp
     done = snakemake(folder, *TINY, "--cores", "1", "--", *wanted)
     assert done.returncode == 0, done.stderr[-6000:]
     assert digests(folder / "results/test") == digests(built / "results/test")
+
+
+@pytest.mark.workflow
+def test_the_crate_is_valid_and_holds_what_a_checker_compares(built: Path, real: Path | None):
+    crate = built / "results/test/provenance"
+    done = validated(crate)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert (crate / "statement.pdf").is_file()
+    for item in yaml.safe_load((crate / "codecheck.yml").read_text("utf-8"))["manifest"]:
+        assert (crate / item["file"]).is_file(), item
+    numbers = json.loads((built / "results/test/numbers.json").read_text())
+    graph = json.loads((crate / "ro-crate-metadata.json").read_text("utf-8"))["@graph"]
+    runs = {one["identifier"]: one for one in graph if one["@id"].startswith("#") and "endTime" in one
+            and "identifier" in one}  # fmt: skip
+    assert set(runs) == {e["run"] for e in numbers.values()} - {numbers["config.study.seed"]["run"]}
+    heard = [one for one in graph if one["@type"] == "AudioObject"]
+    assert bool(heard) == (real is not None)
+    assert not list(crate.rglob("*.mp3"))
 
 
 @pytest.mark.workflow

@@ -4,9 +4,11 @@ import shutil
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
@@ -20,6 +22,7 @@ FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
          "--autoplay-policy=no-user-gesture-required"]  # fmt: skip
 SIZES = {"phone": (390, 844), "desktop": (1280, 900)}
 RATE = 22050
+GRAVE = ("serious", "critical")
 
 
 def hit(rank: int, sketch: str, found: bool, probability: float, real: bool) -> dict:
@@ -173,6 +176,16 @@ def test_the_keyboard_alone_plays_and_stops(shown: Page):
     assert button.get_attribute("aria-pressed") == "false"
     shown.keyboard.press("Tab")
     assert shown.evaluate("document.activeElement.tagName") in ("BUTTON", "A")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_no_serious_violation_of_accessibility(shown: Page, scheme: Literal["light", "dark"]):
+    shown.emulate_media(color_scheme=scheme)
+    for press in ("Español", "English"):
+        shown.get_by_role("button", name=press).click()
+        told = Axe().run(shown).response
+        assert len(told["passes"]) > 10
+        assert not [(v["id"], v["nodes"]) for v in told["violations"] if v["impact"] in GRAVE]
 
 
 def test_every_button_is_large_enough_for_a_finger(shown: Page):

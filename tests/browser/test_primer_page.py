@@ -4,10 +4,12 @@ import json
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 import pytest
 import torch
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from chingolo import four_pixels, primer, screen
@@ -230,3 +232,15 @@ def test_the_page_holds_the_numbers_unrounded(made, config: Config, tmp_path: Pa
     told = json.loads(inner)
     assert np.array_equal(told["networks"]["learned"]["filters"], arrays["learned_filters"])
     assert "://" not in text
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_no_serious_violation_of_accessibility(
+    shown: tuple[Page, str], scheme: Literal["light", "dark"]
+):
+    tab, _ = shown
+    tab.emulate_media(color_scheme=scheme)
+    told = Axe().run(tab).response
+    assert len(told["passes"]) > 10
+    grave = [v for v in told["violations"] if v["impact"] in ("serious", "critical")]
+    assert not [(v["id"], v["nodes"]) for v in grave]

@@ -24,6 +24,7 @@ rule collect_numbers:
         code=library("files", "numbers", "runs"),
     output:
         numbers="<results>/numbers.json",
+        settings="<results>/config.json",
     log:
         "<logs>/collect_numbers.log",
     benchmark:
@@ -81,7 +82,8 @@ rule typeset:
         text=collect(
             "workflow/paper/{part}",
             part=["common.typ", "paper.typ", "references.bib", "supplement.typ"],
-        ),
+        )
+        + ["envs/default.txt"],
         captions=collect(
             "workflow/report/{caption}.rst",
             caption=sorted(glob_wildcards("workflow/report/{caption}.rst").caption),
@@ -89,12 +91,13 @@ rule typeset:
         tables=collect("<results>/{world}/verdicts.tsv", world=PLAN.worlds),
         credits=collect("<results>/{world}/recordings.json", world=PLAN.real),
         figures=FIGURES,
-        code=library("files", "paper"),
+        code=library("files", "numbers", "paper"),
     output:
         paper=report("<results>/paper.pdf", caption="../report/paper.rst", category="paper"),
         supplement=report(
             "<results>/supplement.pdf", caption="../report/supplement.rst", category="paper"
         ),
+        sources=report("<results>/numbers.tsv", caption="../report/numbers.rst", category="paper"),
     log:
         "<logs>/typeset.log",
     benchmark:
@@ -106,7 +109,11 @@ rule typeset:
         mem_mb=1500,
         runtime=60,
     params:
-        worlds=PLAN.worlds,
+        told={
+            "worlds": ",".join(PLAN.worlds),
+            "commit": commit(workflow.basedir),
+            "version": __version__,
+        },
     message:
         "Typeset the paper and its supplement"
     script:

@@ -1,9 +1,10 @@
-"""Typeset the paper and its supplement."""
+"""Typeset the paper and its supplement, and list where each of their numbers comes from."""
 
 from pathlib import Path
 
-from chingolo.files import beside
+from chingolo.files import beside, read_json, write_text
 from chingolo.logs import job_log
+from chingolo.numbers import of_text
 from chingolo.paper import typeset
 
 with job_log(snakemake.log[0]):
@@ -14,8 +15,10 @@ with job_log(snakemake.log[0]):
         [Path(path) for path in inputs.captions],
         Path(inputs.numbers),
         [*map(Path, inputs.tables), *map(Path, inputs.credits)],
-        snakemake.params.worlds,
+        snakemake.params.told,
     )
-    for path, document in zip(snakemake.output, documents, strict=True):
-        with beside(path) as part:
-            part.write_bytes(document)
+    for name, document in documents.items():
+        with beside(snakemake.output[name]) as part:
+            part.write_bytes(document.pdf)
+    used = {name: document.numbers for name, document in documents.items()}
+    write_text(snakemake.output.sources, of_text(used, read_json(inputs.numbers)))

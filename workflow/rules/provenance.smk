@@ -1,0 +1,50 @@
+# In: all that was built. Out: a research object crate of it, with what it cost.
+
+
+rule describe_build:
+    input:
+        documents=["<results>/paper.pdf", "<results>/supplement.pdf"],
+        numbers="<results>/numbers.json",
+        sources=[
+            *rules.collect_numbers.input.sources,
+            "<results>/config.json",
+            "<results>/numbers.tsv",
+            "<results>/verified.txt",
+        ],
+        tables=collect("<results>/{world}/verdicts.tsv", world=PLAN.worlds),
+        figures=FIGURES,
+        heard=collect("<results>/{world}/recordings.json", world=PLAN.real),
+        given=[*sum(PLAN.sheets.values(), []), *PLAN.sketches, *PLAN.pictures],
+        text="workflow/paper/statement.typ",
+        # Their sounds and pages are not in it, but it is the last to be written.
+        pages=["<results>/hits", "<results>/primer/index.html"],
+        code=library("files", "provenance", "statement"),
+    output:
+        folder=directory("<results>/provenance"),
+    log:
+        "<logs>/describe_build.log",
+    benchmark:
+        "<benchmarks>/describe_build.tsv"
+    conda:
+        "../../envs/paper.yaml"
+    threads: 1
+    resources:
+        mem_mb=1500,
+        runtime=60,
+    params:
+        build={
+            "title": CONFIG.study.title,
+            "version": __version__,
+            "commit": commit(workflow.basedir),
+            "snakemake": version("snakemake"),
+            "worlds": list(PLAN.worlds),
+        },
+        tree=[
+            *("Snakefile", "Makefile", "README.md", "CHANGELOG.md", "LICENSE", "CITATION.cff"),
+            *("codecheck.yml", "pyproject.toml", "chingolo", "config", "envs", "profiles"),
+            *("tests", "workflow"),
+        ],
+    message:
+        "Describe the build: code, results, runs, time and cost"
+    script:
+        "../scripts/describe_build.py"
