@@ -190,7 +190,8 @@ rule draw_baselines:
         pdf=report(
             "<results>/figures/baselines-{world}.pdf",
             caption="../report/baselines.rst",
-            category="{world}",
+            category="The judge",
+            labels={"world": "{world}", "shows": "The judge beside simpler methods"},
         ),
         png="<results>/figures/baselines-{world}.png",
     log:

@@ -210,7 +210,8 @@ rule draw_controls:
         pdf=report(
             "<results>/figures/controls-{world}.pdf",
             caption="../report/controls.rst",
-            category="{world}",
+            category="The judge",
+            labels={"world": "{world}", "shows": "Controls"},
         ),
         png="<results>/figures/controls-{world}.png",
     log:

@@ -6,7 +6,12 @@ rule draw_chain:
         style="workflow/figures.mplstyle",
         code=library("figures.chain", "figures.style"),
     output:
-        pdf=report("<results>/figures/chain.pdf", caption="../report/chain.rst", category="method"),
+        pdf=report(
+            "<results>/figures/chain.pdf",
+            caption="../report/chain.rst",
+            category="The model bird",
+            labels={"world": "all", "shows": "The chain of the study"},
+        ),
         png="<results>/figures/chain.png",
     log:
         "<logs>/draw_chain.log",
@@ -34,7 +39,8 @@ rule draw_gesture:
         pdf=report(
             "<results>/figures/gesture-{world}.pdf",
             caption="../report/gesture.rst",
-            category="{world}",
+            category="The model bird",
+            labels={"world": "{world}", "shows": "A theme, its gesture and its song"},
         ),
         png="<results>/figures/gesture-{world}.png",
     log:
@@ -65,7 +71,8 @@ rule draw_copies:
         pdf=report(
             "<results>/figures/copies-{world}.pdf",
             caption="../report/copies.rst",
-            category="{world}",
+            category="The model bird",
+            labels={"world": "{world}", "shows": "Recordings and their copies"},
         ),
         png="<results>/figures/copies-{world}.png",
     log:
@@ -97,7 +104,8 @@ rule draw_learning:
         pdf=report(
             "<results>/figures/learning-{world}.pdf",
             caption="../report/learning.rst",
-            category="{world}",
+            category="The judge",
+            labels={"world": "{world}", "shows": "Training"},
         ),
         png="<results>/figures/learning-{world}.png",
     log:
@@ -126,7 +134,8 @@ rule draw_confusion:
         pdf=report(
             "<results>/figures/confusion-{world}.pdf",
             caption="../report/confusion.rst",
-            category="{world}",
+            category="The judge",
+            labels={"world": "{world}", "shows": "Who is taken for whom"},
         ),
         png="<results>/figures/confusion-{world}.png",
     log:
@@ -157,7 +166,8 @@ rule draw_openness:
         pdf=report(
             "<results>/figures/openness-{world}.pdf",
             caption="../report/openness.rst",
-            category="{world}",
+            category="The judge",
+            labels={"world": "{world}", "shows": "Known songs and unknown"},
         ),
         png="<results>/figures/openness-{world}.png",
     log:
@@ -186,7 +196,8 @@ rule draw_reliability:
         pdf=report(
             "<results>/figures/reliability-{world}.pdf",
             caption="../report/reliability.rst",
-            category="{world}",
+            category="The judge",
+            labels={"world": "{world}", "shows": "Calibration"},
         ),
         png="<results>/figures/reliability-{world}.png",
     log:
@@ -215,7 +226,8 @@ rule draw_verdicts:
         pdf=report(
             "<results>/figures/verdicts-{world}.pdf",
             caption="../report/verdicts.rst",
-            category="{world}",
+            category="The notebook",
+            labels={"world": "{world}", "shows": "Verdicts"},
         ),
         png="<results>/figures/verdicts-{world}.png",
     log:
@@ -244,7 +256,8 @@ rule draw_persistence:
         pdf=report(
             "<results>/figures/persistence-{world}.pdf",
             caption="../report/persistence.rst",
-            category="{world}",
+            category="The notebook",
+            labels={"world": "{world}", "shows": "Persistence"},
         ),
         png="<results>/figures/persistence-{world}.png",
     log:
@@ -273,7 +286,8 @@ rule draw_population:
         pdf=report(
             "<results>/figures/population-simulated.pdf",
             caption="../report/population.rst",
-            category="simulated",
+            category="The park and the sites",
+            labels={"world": "simulated", "shows": "Themes through the years"},
         ),
         png="<results>/figures/population-simulated.png",
     log:
@@ -301,7 +315,8 @@ rule draw_panorama:
         pdf=report(
             "<results>/figures/panorama-simulated.pdf",
             caption="../report/panorama.rst",
-            category="simulated",
+            category="The park and the sites",
+            labels={"world": "simulated", "shows": "Who sings what today"},
         ),
         png="<results>/figures/panorama-simulated.png",
     log:
@@ -332,7 +347,8 @@ rule draw_page:
         pdf=report(
             "<results>/figures/page-{world}.pdf",
             caption="../report/page.rst",
-            category="{world}",
+            category="The notebook",
+            labels={"world": "{world}", "shows": "A page, as drawn and as read"},
         ),
         png="<results>/figures/page-{world}.png",
     log:
@@ -368,7 +384,8 @@ rule draw_found_themes:
         pdf=report(
             "<results>/figures/found_themes-{world}.pdf",
             caption="../report/found_themes.rst",
-            category="{world}",
+            category="The metric",
+            labels={"world": "{world}", "shows": "Themes found without labels"},
         ),
         png="<results>/figures/found_themes-{world}.png",
     log:
@@ -399,7 +416,8 @@ rule draw_domains:
         pdf=report(
             "<results>/figures/domains-{world}.pdf",
             caption="../report/domains.rst",
-            category="{world}",
+            category="The metric",
+            labels={"world": "{world}", "shows": "Drawing or song?"},
         ),
         png="<results>/figures/domains-{world}.png",
     log:
@@ -429,7 +447,8 @@ rule draw_eras:
         pdf=report(
             "<results>/figures/eras-{world}.pdf",
             caption="../report/eras.rst",
-            category="{world}",
+            category="The metric",
+            labels={"world": "{world}", "shows": "Both eras in one metric"},
         ),
         png="<results>/figures/eras-{world}.png",
     log:
@@ -460,7 +479,8 @@ rule draw_sites:
         pdf=report(
             "<results>/figures/sites-{world}.pdf",
             caption="../report/sites.rst",
-            category="{world}",
+            category="The park and the sites",
+            labels={"world": "{world}", "shows": "Today's themes on a map"},
         ),
         png="<results>/figures/sites-{world}.png",
     log:

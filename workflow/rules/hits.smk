@@ -66,7 +66,8 @@ rule write_hits:
         folder=report(
             directory("<results>/hits"),
             caption="../report/hits.rst",
-            category="hits",
+            category="The hits",
+            labels={"world": "all", "shows": "The old songs, to look at and to listen to"},
             htmlindex="index.html",
         ),
     log:

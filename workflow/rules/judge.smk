@@ -105,7 +105,12 @@ rule judge:
         store=ancient("<results>/mlflow.json"),
         code=library("archive", "classifier", "files", "persistence", "runs", "shards"),
     output:
-        verdicts="<results>/{world}/verdicts.tsv",
+        verdicts=report(
+            "<results>/{world}/verdicts.tsv",
+            caption="../report/verdicts_table.rst",
+            category="The notebook",
+            labels={"world": "{world}", "shows": "Table of verdicts"},
+        ),
         posteriors="<results>/{world}/posteriors.npz",
     log:
         "<logs>/judge-{world}.log",

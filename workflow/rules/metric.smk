@@ -218,7 +218,12 @@ rule find_themes:
     output:
         scores="<results>/{world}/found_themes.json",
         table="<results>/{world}/found_themes.tsv",
-        sheet="<results>/{world}/found_songs.tsv",
+        sheet=report(
+            "<results>/{world}/found_songs.tsv",
+            caption="../report/found_songs.rst",
+            category="The metric",
+            labels={"world": "{world}", "shows": "Sheet of songs found without labels"},
+        ),
         arrays="<results>/{world}/found_themes.npz",
     log:
         "<logs>/find_themes-{world}.log",

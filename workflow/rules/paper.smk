@@ -93,11 +93,24 @@ rule typeset:
         figures=FIGURES,
         code=library("files", "numbers", "paper"),
     output:
-        paper=report("<results>/paper.pdf", caption="../report/paper.rst", category="paper"),
-        supplement=report(
-            "<results>/supplement.pdf", caption="../report/supplement.rst", category="paper"
+        paper=report(
+            "<results>/paper.pdf",
+            caption="../report/paper.rst",
+            category="The paper",
+            labels={"world": "all", "shows": "The paper"},
         ),
-        sources=report("<results>/numbers.tsv", caption="../report/numbers.rst", category="paper"),
+        supplement=report(
+            "<results>/supplement.pdf",
+            caption="../report/supplement.rst",
+            category="The paper",
+            labels={"world": "all", "shows": "The supplement"},
+        ),
+        sources=report(
+            "<results>/numbers.tsv",
+            caption="../report/numbers.rst",
+            category="The paper",
+            labels={"world": "all", "shows": "Where each number is from"},
+        ),
     log:
         "<logs>/typeset.log",
     benchmark:

@@ -74,7 +74,10 @@ rule write_primer:
         code=library("files", "primer_page"),
     output:
         page=report(
-            "<results>/primer/index.html", caption="../report/primer.rst", category="primer"
+            "<results>/primer/index.html",
+            caption="../report/primer.rst",
+            category="The primer",
+            labels={"world": "all", "shows": "A page to try a small network on"},
         ),
     log:
         "<logs>/write_primer.log",
@@ -105,7 +108,8 @@ rule draw_four_pixels:
         pdf=report(
             "<results>/figures/four_pixels.pdf",
             caption="../report/four_pixels.rst",
-            category="primer",
+            category="The primer",
+            labels={"world": "all", "shows": "Two symbols on four pixels"},
         ),
         png="<results>/figures/four_pixels.png",
     log:
@@ -131,7 +135,10 @@ rule draw_screen:
         code=library("figures.screen", "figures.style", "files"),
     output:
         pdf=report(
-            "<results>/figures/screen.pdf", caption="../report/screen.rst", category="primer"
+            "<results>/figures/screen.pdf",
+            caption="../report/screen.rst",
+            category="The primer",
+            labels={"world": "all", "shows": "A larger screen"},
         ),
         png="<results>/figures/screen.png",
     log:
@@ -162,7 +169,8 @@ rule draw_learned_symbols:
         pdf=report(
             "<results>/figures/learned_symbols.pdf",
             caption="../report/learned_symbols.rst",
-            category="primer",
+            category="The primer",
+            labels={"world": "all", "shows": "Learning, and its pace"},
         ),
         png="<results>/figures/learned_symbols.png",
     log:
@@ -193,7 +201,8 @@ rule draw_inside:
         pdf=report(
             "<results>/figures/inside-{world}.pdf",
             caption="../report/inside.rst",
-            category="{world}",
+            category="The primer",
+            labels={"world": "{world}", "shows": "A song on its way through the judge"},
         ),
         png="<results>/figures/inside-{world}.png",
     log:

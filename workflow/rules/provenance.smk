@@ -21,6 +21,12 @@ rule describe_build:
         code=library("files", "provenance", "statement"),
     output:
         folder=directory("<results>/provenance"),
+        statement=report(
+            "<results>/statement.pdf",
+            caption="../report/statement.rst",
+            category="The paper",
+            labels={"world": "all", "shows": "Reproducibility statement: time, machine, cost"},
+        ),
     log:
         "<logs>/describe_build.log",
     benchmark:

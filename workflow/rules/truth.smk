@@ -139,7 +139,8 @@ rule draw_histories:
         pdf=report(
             "<results>/figures/histories-simulated.pdf",
             caption="../report/histories.rst",
-            category="simulated",
+            category="The park and the sites",
+            labels={"world": "simulated", "shows": "Many histories beside their truth"},
         ),
         png="<results>/figures/histories-simulated.png",
     log:

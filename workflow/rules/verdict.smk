@@ -102,7 +102,8 @@ rule draw_null_counts:
         pdf=report(
             "<results>/figures/nulls-{world}.pdf",
             caption="../report/null_counts.rst",
-            category="{world}",
+            category="The notebook",
+            labels={"world": "{world}", "shows": "More than chance?"},
         ),
         png="<results>/figures/nulls-{world}.png",
     log:
@@ -130,7 +131,8 @@ rule draw_effort:
         pdf=report(
             "<results>/figures/effort-simulated.pdf",
             caption="../report/effort.rst",
-            category="simulated",
+            category="The park and the sites",
+            labels={"world": "simulated", "shows": "Sampling effort"},
         ),
         png="<results>/figures/effort-simulated.png",
     log:

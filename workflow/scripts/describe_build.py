@@ -3,7 +3,7 @@
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from chingolo.files import read_json, write_json
+from chingolo.files import beside, read_json, write_json
 from chingolo.logs import job_log
 from chingolo.provenance import jobs, tree, write_crate
 from chingolo.statement import build_record, typeset_statement
@@ -20,9 +20,10 @@ with job_log(snakemake.log[0]):
     code = tree(root, params.tree)
     given = {f"inputs/{Path(p).name}": Path(p) for p in inputs.given if p not in code}
     heard = [row for path in inputs.heard for row in read_json(path)]
-    with TemporaryDirectory() as beside:
-        for name in ("build.json", "statement.pdf"):
-            named[name] = Path(beside) / name
+    with beside(snakemake.output.statement) as part:
+        part.write_bytes(typeset_statement(Path(inputs.text), build))
+    named["statement.pdf"] = Path(snakemake.output.statement)
+    with TemporaryDirectory() as scratch:
+        named["build.json"] = Path(scratch) / "build.json"
         write_json(named["build.json"], build)
-        named["statement.pdf"].write_bytes(typeset_statement(Path(inputs.text), build))
         write_crate(folder, code, named, given, heard, numbers, ran, build)
