@@ -1,15 +1,25 @@
 # Are the songs of the sixties still sung? From songs to paper.
 # Table of contents: the configuration, the wildcards, the stages; `all` is the paper.
+import os
 from importlib.metadata import version
 
 from snakemake.utils import min_version
 
 from chingolo import __version__
 from chingolo.library import library
+from chingolo.records import new_build
 from chingolo.versions import commit
 from chingolo.worlds import plan_or_exit
 
 min_version("9.23.0")
+
+
+# One call of Snakemake is one build: its jobs, on whatever machine, stand under one run in MLflow.
+os.environ.setdefault("CHINGOLO_BUILD", new_build())
+
+
+envvars:
+    "CHINGOLO_BUILD",
 
 
 configfile: "config/config.yaml"
@@ -108,6 +118,7 @@ include: "workflow/rules/hits.smk"
 include: "workflow/rules/figures.smk"
 include: "workflow/rules/paper.smk"
 include: "workflow/rules/provenance.smk"
+include: "workflow/rules/tracking.smk"
 
 
 rule all:
@@ -117,4 +128,6 @@ rule all:
         "<results>/primer/index.html",
         "<results>/hits",
         "<results>/provenance",
-        collect("<results>/{world}/songs", world=PLAN.worlds),
+        collect(
+            "<results>/{world}/{part}", world=PLAN.worlds, part=["songs", "model/registered.json"]
+        ),

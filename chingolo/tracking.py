@@ -1,32 +1,42 @@
-"""MLflow's view of the study: the only module that imports it. Nothing reads it back.
+"""MLflow's view of the study: only this module and `registry` import it. Nothing reads it back.
 
 The store and its experiment are made by one job before any other touches them: processes that open a
-new SQLite store at once destroy it. A run that cannot be logged is told in the job's log and never
-stops the study, because files are the truth.
+new SQLite store at once destroy it. Every job also keeps its record in a file. A run that MLflow does
+not take is told in one line of the job's log and never stops the study, because files are the truth;
+:func:`replay` brings what is missing to the store later, once.
 """
 
 import getpass
 import hashlib
 import json
 import os
+import platform
 import re
-import subprocess
 import time
-import traceback
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 os.environ.setdefault("MLFLOW_DISABLE_TELEMETRY", "true")
 os.environ.setdefault("GIT_PYTHON_REFRESH", "quiet")
+# A server that is gone must not hold up a job: one more try, seconds each.
+os.environ.setdefault("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "1")
+os.environ.setdefault("MLFLOW_HTTP_REQUEST_TIMEOUT", "20")
 
-import mlflow
-from mlflow.entities import Metric, Param, RunTag
+import mlflow as mlflow  # noqa: PLC0414 (for `registry`: its MLflow must know these settings, too)
+from mlflow.entities import Dataset, DatasetInput, InputTag, Metric, Param
 
+from chingolo import records
+from chingolo.errors import InputError
 from chingolo.numbers import flatten
+from chingolo.records import Record, Source, Value
+from chingolo.versions import commit
 
 Log = Callable[[int, Mapping[str, float]], None]
+
+COMPLETE = "record.complete"
+"""Tag that is set last: a run that has it lacks nothing."""
 
 
 def store_uri(uri: str, results: Path) -> str:
@@ -51,10 +61,22 @@ def open_store(uri: str, experiment: str, results: Path) -> dict[str, str]:
     -------
     dict
         ``uri`` as configured and ``experiment_id``, for :func:`logged_run`.
+
+    Raises
+    ------
+    InputError
+        The server does not answer.
     """
     where = store_uri(uri, results)
     client = mlflow.MlflowClient(where)
-    found = client.get_experiment_by_name(experiment)
+    try:
+        found = client.get_experiment_by_name(experiment)
+    except Exception as error:
+        raise InputError(
+            "key tracking.uri",
+            f"the MLflow store {_without_password(where)} does not answer ({one_line(error)})",
+            "start it, correct the address, or leave it empty for a store beside the results",
+        ) from error
     if found is not None:
         return {"uri": uri, "experiment_id": str(found.experiment_id)}
     artifacts = None if not where.startswith("sqlite") else f"{results.resolve()}/mlartifacts"
@@ -69,13 +91,14 @@ def open_store(uri: str, experiment: str, results: Path) -> dict[str, str]:
     return {"uri": uri, "experiment_id": str(made)}
 
 
-def _git(*words: str) -> str:
-    try:
-        return subprocess.run(
-            ["git", *words], capture_output=True, text=True, check=True, timeout=10
-        ).stdout.strip()
-    except (OSError, subprocess.SubprocessError):
-        return ""
+def _without_password(uri: str) -> str:
+    return re.sub(r"//[^/@\s]*@", "//…@", uri)
+
+
+def one_line(error: Exception) -> str:
+    """Shorten an error to one line: HTTP clients tell long stories."""
+    text = _without_password(" ".join(str(error).split()))
+    return f"{type(error).__name__}: {text[:200]}"
 
 
 def _flat(settings: Any, prefix: str = "") -> Iterator[tuple[str, str]]:
@@ -89,11 +112,123 @@ def _flat(settings: Any, prefix: str = "") -> Iterator[tuple[str, str]]:
         yield prefix.rstrip("."), str(settings)
 
 
+class Runs:
+    """Runs of one experiment, as this module writes them.
+
+    Parameters
+    ----------
+    store : Path
+        JSON file, in the results' folder, of what :func:`open_store` returned.
+    """
+
+    def __init__(self, store: Path) -> None:
+        opened = json.loads(store.read_text(encoding="utf-8"))
+        self.results = store.parent
+        self.experiment = str(opened["experiment_id"])
+        self.client = mlflow.MlflowClient(store_uri(opened["uri"], self.results))
+
+    def start(self, record: Record) -> str:
+        """Make the run of a record, and tell what is known as a job begins; its id."""
+        parent = self.parent(record.build) if record.build else ""
+        tags = {
+            **record.tags,
+            "record": record.id,
+            "mlflow.runName": record.name,
+            "mlflow.source.type": "JOB",
+            "mlflow.user": _user(),
+            **({"mlflow.parentRunId": parent} if parent else {}),
+        }
+        made = self.client.create_run(self.experiment, record.started_ms, tags)
+        run = str(made.info.run_id)
+        params = [Param(key, value[:6000]) for key, value in record.params.items()]
+        for k in range(0, len(params), 100):
+            self.client.log_batch(run, params=params[k : k + 100])
+        if record.inputs:
+            kind = [InputTag("mlflow.data.context", "input")]
+            self.client.log_inputs(
+                run,
+                [
+                    DatasetInput(Dataset(name, digest, "file", json.dumps({"uri": name})), kind)
+                    for name, digest in record.inputs
+                ],
+            )
+        return run
+
+    def send(self, run: str, values: Sequence[Value]) -> None:
+        """Tell values of metrics."""
+        metrics = [Metric(v.name, v.value, v.time_ms, v.step) for v in values]
+        for k in range(0, len(metrics), 1000):
+            self.client.log_batch(run, metrics=metrics[k : k + 1000])
+
+    def finish(self, run: str, record: Record) -> None:
+        """Keep a record's files and end its run."""
+        for name in record.files:
+            path = self.results / name
+            if path.is_dir():
+                self.client.log_artifacts(run, str(path), path.name)
+            elif path.is_file():
+                self.client.log_artifact(run, str(path))
+        self.client.set_terminated(run, record.status, record.ended_ms)
+        if record.build:
+            self._end_parent(self.parent(record.build), record)
+        self.client.set_tag(run, COMPLETE, "yes")
+
+    def parent(self, build: str) -> str:
+        """Id of a build's run; the first job of the build makes it.
+
+        Jobs of one build may begin at once, on several machines: who can make the file makes the run, the
+        others wait for its id.
+        """
+        path = records.folder(self.results) / f"{_slug(build)}.parent"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            with open(path, "x", encoding="utf-8") as file:
+                made = self.client.create_run(
+                    self.experiment,
+                    tags={"mlflow.runName": f"build {build}", "build": build, "mlflow.user": _user(),
+                          "git.commit": commit(Path())},
+                )  # fmt: skip
+                self.client.set_terminated(made.info.run_id, "FINISHED")
+                file.write(made.info.run_id)
+                return str(made.info.run_id)
+        except FileExistsError:
+            until = time.monotonic() + 20
+            while time.monotonic() < until:
+                if run := path.read_text(encoding="utf-8"):
+                    return run
+                time.sleep(0.1)
+            return ""
+        except Exception:
+            path.unlink(missing_ok=True)
+            raise
+
+    def _end_parent(self, parent: str, record: Record) -> None:
+        """Let a build end when its last job did; one failed job is a failed build."""
+        if parent:
+            info = self.client.get_run(parent).info
+            failed = "FAILED" in (info.status, record.status)
+            ended = max(info.end_time or 0, record.ended_ms)
+            self.client.set_terminated(parent, "FAILED" if failed else "FINISHED", ended)
+
+    def of_record(self, identity: str) -> list[Any]:
+        """Find runs that were begun for a record."""
+        return list(self.client.search_runs([self.experiment], f"tags.record = '{identity}'"))
+
+
+def _slug(text: str) -> str:
+    return re.sub(r"[^A-Za-z0-9-]", "", text)
+
+
 @contextmanager
 def logged_run(
-    store: str | Path, rule: str, wildcards: Mapping[str, str], run_key: str, settings: Any
+    store: str | Path,
+    rule: str,
+    wildcards: Mapping[str, str],
+    run_key: str,
+    settings: Any,
+    inputs: Iterable[str] = (),
 ) -> Iterator[tuple[Log, Callable[[Sequence[str]], None]]]:
-    """One MLflow run around a job.
+    """One MLflow run around a job, and its record in a file.
 
     Parameters
     ----------
@@ -103,6 +238,8 @@ def logged_run(
         Become tags.
     settings : NamedTuple or mapping
         Become parameters.
+    inputs : iterable of str
+        Files that become datasets, by name and digest.
 
     Yields
     ------
@@ -111,65 +248,157 @@ def logged_run(
     keep : callable
         ``keep([path, ...])`` stores files as artifacts.
     """
-    run = None
-    client = None
-    try:
-        opened = json.loads(Path(store).read_text(encoding="utf-8"))
-        client = mlflow.MlflowClient(store_uri(opened["uri"], Path(store).parent))
-        tags = {
-            "rule": rule,
-            **{f"wildcard.{k}": str(v) for k, v in wildcards.items()},
-            "run_key": run_key,
-            "config_digest": hashlib.sha256(repr(settings).encode()).hexdigest()[:12],
-            "git.commit": _git("rev-parse", "HEAD"),
-            "git.dirty": str(bool(_git("status", "--porcelain", "--untracked-files=no"))),
-            "slurm.job_id": os.environ.get("SLURM_JOB_ID", ""),
-            "mlflow.source.name": f"workflow/scripts/{rule}.py",
-            "mlflow.source.type": "JOB",
-            "mlflow.runName": " ".join([rule, *(str(v) for _, v in wildcards.items())]),
-        }
-        run = client.create_run(
-            opened["experiment_id"], tags={k: v for k, v in tags.items() if v}
-        ).info.run_id
-        params = [Param(k, v[:6000]) for k, v in _flat(settings)]
-        client.log_batch(run, params=params, tags=[RunTag("mlflow.user", _user())])
-    except Exception:
-        _tell()
-    waiting: list[Metric] = []
+    store = Path(store)
+    now = commit(Path())
+    tags = {
+        "rule": rule,
+        **{f"wildcard.{key}": str(value) for key, value in wildcards.items()},
+        "run_key": run_key,
+        "config_digest": hashlib.sha256(repr(settings).encode()).hexdigest()[:12],
+        "git.commit": now.split()[0],
+        "git.dirty": str(" " in now),
+        "host": platform.node(),
+        "slurm.job_id": os.environ.get("SLURM_JOB_ID", ""),
+        "mlflow.source.name": f"workflow/scripts/{rule}.py",
+    }
+    record = records.begin(
+        " ".join([rule, *(str(value) for _, value in wildcards.items())]),
+        os.environ.get("CHINGOLO_BUILD", ""),
+        {key: value for key, value in tags.items() if value},
+        dict(_flat(settings)),
+        _sources(inputs),
+    )
+    live = _Live(store, record)
+    values: list[Value] = []
+    files: list[str] = []
 
-    def flush() -> None:
-        if run and client and waiting:
-            try:
-                client.log_batch(run, metrics=waiting[:1000])
-            except Exception:
-                _tell()
-            waiting.clear()
-
-    def log(step: int, values: Mapping[str, float]) -> None:
-        now = int(time.time() * 1000)
-        waiting.extend(Metric(k, float(v), now, step) for k, v in values.items())
-        # A call costs some 30 ms on SQLite: send a few steps at a time.
-        if len(waiting) >= 20:
-            flush()
+    def log(step: int, told: Mapping[str, float]) -> None:
+        moment = records.now_ms()
+        new = [Value(name, float(value), moment, step) for name, value in told.items()]
+        values.extend(new)
+        live.send(new)
 
     def keep(paths: Sequence[str]) -> None:
-        for path in paths if run and client else ():
-            try:
-                client.log_artifact(run, path)  # type: ignore[union-attr]
-            except Exception:
-                _tell()
+        files.extend(_within(Path(path), store.parent) for path in paths)
 
     status = "FAILED"
     try:
         yield log, keep
         status = "FINISHED"
     finally:
-        flush()
-        if run and client:
-            try:
-                client.set_terminated(run, status)
-            except Exception:
-                _tell()
+        whole = record._replace(
+            values=values, files=files, ended_ms=records.now_ms(), status=status
+        )
+        records.write(whole, store.parent)
+        live.finish(whole)
+
+
+def _sources(paths: Iterable[str]) -> list[Source]:
+    """Digests of files; modules are left out, the commit tells them."""
+    found = {}
+    for path in paths:
+        if Path(path).is_file() and not path.endswith(".py"):
+            with open(path, "rb") as file:
+                found[Path(path).name] = hashlib.file_digest(file, "sha256").hexdigest()[:32]
+    return [Source(name, digest) for name, digest in found.items()]
+
+
+def _within(path: Path, results: Path) -> str:
+    try:
+        return path.resolve().relative_to(results.resolve()).as_posix()
+    except ValueError:
+        return str(path)
+
+
+class _Live:
+    """The run while its job goes on; after the first failure it is silent."""
+
+    def __init__(self, store: Path, record: Record) -> None:
+        self.runs: Runs | None = None
+        self.waiting: list[Value] = []
+        with self._guarded():
+            runs = Runs(store)
+            self.run = runs.start(record)
+            self.runs = runs
+
+    @contextmanager
+    def _guarded(self) -> Iterator[None]:
+        try:
+            yield
+        except Exception as error:
+            self.runs = None
+            print(
+                "MLflow does not take this run's record, which is kept in a file; the study goes on, and "
+                f"`snakemake track` brings it to the store later. {one_line(error)}",
+                flush=True,
+            )
+
+    def send(self, values: Sequence[Value]) -> None:
+        self.waiting.extend(values)
+        # A call costs some 30 ms on SQLite: send a few steps at a time.
+        if len(self.waiting) >= 20:
+            self._flush()
+
+    def _flush(self) -> None:
+        if self.runs is not None and self.waiting:
+            with self._guarded():
+                self.runs.send(self.run, self.waiting)
+        self.waiting.clear()
+
+    def finish(self, record: Record) -> None:
+        self._flush()
+        if self.runs is not None:
+            with self._guarded():
+                self.runs.finish(self.run, record)
+
+
+def records_of(store: Path) -> list[Path]:
+    """List the records of the study that a store belongs to."""
+    return sorted(records.folder(store.parent).glob("*.json"))
+
+
+def replay(store: Path, paths: Iterable[Path]) -> dict[str, int]:
+    """Bring records to the store that it does not have, or has in part.
+
+    Parameters
+    ----------
+    store : Path
+        As for :func:`logged_run`.
+    paths : iterable of Path
+        Records.
+
+    Returns
+    -------
+    dict
+        How many records were ``there`` and how many ``brought``.
+
+    Raises
+    ------
+    InputError
+        The store does not answer; what was brought stays, and the rest is brought by the next call.
+    """
+    runs = Runs(store)
+    counts = {"there": 0, "brought": 0}
+    try:
+        for path in paths:
+            record = records.read(path)
+            found = runs.of_record(record.id)
+            if any(run.data.tags.get(COMPLETE) for run in found):
+                counts["there"] += 1
+                continue
+            for run in found:
+                runs.client.delete_run(run.info.run_id)
+            made = runs.start(record)
+            runs.send(made, record.values)
+            runs.finish(made, record)
+            counts["brought"] += 1
+    except mlflow.exceptions.MlflowException as error:
+        raise InputError(
+            str(store),
+            f"the MLflow store does not take the records ({one_line(error)}); {counts['brought']} were brought",
+            "start it and say `snakemake track` again",
+        ) from error
+    return counts
 
 
 def _user() -> str:
@@ -177,11 +406,6 @@ def _user() -> str:
         return getpass.getuser()
     except (KeyError, OSError):  # a container's user may have no name
         return "unknown"
-
-
-def _tell() -> None:
-    print("MLflow did not take this run's record; the study goes on:", flush=True)
-    traceback.print_exc()
 
 
 def scalars(plain: Any) -> dict[str, float]:

@@ -1,13 +1,24 @@
 """MLflow's view: made once, complete, and never in the study's way."""
 
+from contextlib import suppress
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import mlflow
+import numpy as np
 import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
 
-from chingolo import tracking
+from chingolo import records, tracking
+from chingolo.classifier import as_tensor, network
 from chingolo.config import Config
+from chingolo.ensemble import Ensemble
+from chingolo.errors import InputError
 from chingolo.files import write_json
+from chingolo.openset import probabilities
+from chingolo.registry import register
 
 
 @pytest.fixture(scope="module")
@@ -63,7 +74,121 @@ def test_a_store_that_does_not_answer_does_not_stop_the_study(
         keep(["no such file"])
         done = True
     assert done
-    assert "MLflow did not take this run's record" in capsys.readouterr().out
+    assert "MLflow does not take this run's record" in capsys.readouterr().out
+
+
+class Broken:
+    """A store that answers for a while, and then no more."""
+
+    def __init__(self, client: object, answers: int) -> None:
+        self.client, self.answers = client, answers
+
+    def __getattr__(self, name: str):
+        if self.answers <= 0:
+            raise ConnectionError("gone\nwith a long story")
+        self.answers -= 1
+        return getattr(self.client, name)
+
+
+@pytest.mark.parametrize("answers", range(16))
+def test_what_a_store_missed_is_brought_once(
+    store: Path, answers: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """Whenever the store falls silent, the run is whole after a replay, and after another."""
+    note = store.parent / "note.txt"
+    note.write_text("kept")
+    table = tmp_path / "heard.tsv"
+    table.write_text("1")
+    key = f"train.{answers}.broken"
+    real = mlflow.MlflowClient
+    monkeypatch.setenv("CHINGOLO_BUILD", f"broken at {answers}")
+    monkeypatch.setattr(mlflow, "MlflowClient", lambda uri: Broken(real(uri), answers))
+    run = (store, "train", {"seed": answers}, key, {"a": {"b": 1}}, [str(table), "code.py"])
+    with tracking.logged_run(*run) as (log, keep):
+        for step in range(30):
+            log(step, {"loss": float("nan") if step == 3 else 1.0 / (step + 1)})
+        keep([str(note)])
+    monkeypatch.setattr(mlflow, "MlflowClient", real)
+    tracking.replay(store, tracking.records_of(store))
+    again = tracking.replay(store, tracking.records_of(store))
+    assert again["brought"] == 0
+    client = real(f"sqlite:///{store.parent}/mlflow.db")
+    (found,) = client.search_runs(["1"], f"tags.run_key = '{key}'")
+    assert found.info.status == "FINISHED"
+    assert found.data.params == {"a.b": "1"}
+    history = client.get_metric_history(found.info.run_id, "loss")
+    assert [m.step for m in history] == list(range(30))
+    assert np.isnan(history[3].value)
+    assert [a.path for a in client.list_artifacts(found.info.run_id)] == ["note.txt"]
+    assert [d.dataset.name for d in found.inputs.dataset_inputs] == ["heard.tsv"]
+    parent = client.get_run(found.data.tags["mlflow.parentRunId"])
+    assert parent.data.tags["build"] == f"broken at {answers}"
+    assert parent.info.status == "FINISHED"
+    assert parent.info.end_time >= found.info.end_time
+
+
+def test_jobs_of_a_build_stand_under_one_run(store: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("CHINGOLO_BUILD", "2026-11-23 12:00:00 abcdef")
+    for seed in range(3):
+        with (
+            suppress(ZeroDivisionError),
+            tracking.logged_run(store, "train", {"seed": seed}, f"train.{seed}.x", {}) as (log, _),
+        ):
+            log(0, {"a": 1 / (seed - 1)})
+    client = mlflow.MlflowClient(f"sqlite:///{store.parent}/mlflow.db")
+    (parent,) = client.search_runs(["1"], "tags.build = '2026-11-23 12:00:00 abcdef'")
+    children = client.search_runs(["1"], f"tags.mlflow.parentRunId = '{parent.info.run_id}'")
+    assert len(children) == 3
+    assert parent.info.status == "FAILED"
+
+
+def test_a_registered_ensemble_answers_as_the_study_s_own(store: Path, config: Config):
+    networks = [network(3, config.judge).eval() for _ in range(2)]
+    rng = np.random.default_rng(0)
+    shape = (5, config.picture.bands, config.picture.frames)
+    pictures = rng.integers(0, 256, shape, dtype=np.uint8)
+    ensemble = Ensemble(networks, 0.7).eval()
+    with torch.inference_mode():
+        answers = np.stack([net(as_tensor(pictures)).numpy() for net in networks])
+    own = probabilities(answers, 0.7)
+    with tracking.logged_run(store, "register_judge", {}, "register_judge.1", {}):
+        pass
+    tags = {"accuracy": "0.97"}
+    told = register(store, "register_judge.1", "judge-of-test", ensemble, pictures[:2], tags)
+    assert told == "registered judge-of-test, version 1"
+    loaded = mlflow.pyfunc.load_model("models:/judge-of-test/1")
+    np.testing.assert_allclose(loaded.predict(pictures), own, atol=1e-6)
+    client = mlflow.MlflowClient(f"sqlite:///{store.parent}/mlflow.db")
+    assert client.get_model_version("judge-of-test", "1").tags["accuracy"] == "0.97"
+    assert (
+        client.search_runs(["1"], "tags.run_key = 'register_judge.1'")[0].info.status == "FINISHED"
+    )
+
+
+def test_a_model_that_cannot_be_registered_is_told(tmp_path: Path):
+    write_json(tmp_path / "mlflow.json", {"uri": "http://127.0.0.1:9", "experiment_id": "1"})
+    told = register(
+        tmp_path / "mlflow.json", "x", "judge", torch.nn.Identity(), np.zeros((1, 2), np.uint8), {}
+    )
+    assert told.startswith("MLflow did not register judge; the study goes on.")
+    assert "\n" not in told
+
+
+def test_a_server_that_does_not_answer_is_told_in_one_line(tmp_path: Path):
+    with pytest.raises(InputError, match="does not answer") as told:
+        tracking.open_store("http://user:secret@127.0.0.1:9", "study", tmp_path)
+    assert "secret" not in str(told.value)
+    assert "\n" not in str(told.value)
+
+
+@given(st.lists(st.tuples(st.text("ab/ _", min_size=1), st.floats(), st.integers(0, 2**40))))
+def test_a_record_is_read_as_it_was_written(values: list[tuple[str, float, int]]):
+    with TemporaryDirectory() as folder:
+        told = [records.Value(name, x, moment, 0) for name, x, moment in values]
+        record = records.begin("train songs 0", "b", {"rule": "train"}, {"a": "1"})
+        record = record._replace(values=told, ended_ms=5, status="FINISHED")
+        read = records.read(records.write(record, Path(folder)))
+        assert repr(read) == repr(record)
 
 
 def test_scalars_leave_tables_to_the_files():

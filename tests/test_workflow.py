@@ -256,12 +256,17 @@ def test_every_run_is_in_mlflow_under_its_key(built: Path, real: Path | None):
     results = built / "results/test"
     client = mlflow.MlflowClient(f"sqlite:///{results}/mlflow.db")
     experiment = client.get_experiment_by_name("chingolo")
-    runs = client.search_runs([experiment.experiment_id], max_results=500)
+    every = client.search_runs([experiment.experiment_id], max_results=500)
+    (build,) = [run for run in every if "build" in run.data.tags]
+    assert build.info.status == "FINISHED"
+    runs = [run for run in every if "run_key" in run.data.tags]
+    assert len(every) == len(runs) + 1
+    assert {run.data.tags["mlflow.parentRunId"] for run in runs} == {build.info.run_id}
     keys = {run.data.tags["run_key"] for run in runs}
     # Two networks and that of 2018; read_pages, calibrate, compare, score, judge, judge_nulls,
-    # measure_errors, persist, score_metric; three controls and their scores; find_themes, map_eras, two
-    # pairs of networks that see drawings or not, and their scores.
-    per_world = 3 + 9 + 4 + 5
+    # measure_errors, persist, score_metric, register_judge; three controls and their scores; find_themes,
+    # map_eras, two pairs of networks that see drawings or not, and their scores.
+    per_world = 3 + 10 + 4 + 5
     # Once: try_histories, learn_symbols, look_inside, the metric and its calibration, and a control of the
     # real songs alone.
     once = 5 + bool(real)
@@ -270,7 +275,13 @@ def test_every_run_is_in_mlflow_under_its_key(built: Path, real: Path | None):
     numbers = json.loads((results / "numbers.json").read_text())
     measured = {e["run"] for key, e in numbers.items() if not key.startswith("config.")}
     assert measured <= keys
+    for world in worlds(real):
+        (version,) = client.search_model_versions(f"name = 'chingolo-judge-{world}'")
+        scores = json.loads((results / world / "scores.json").read_text())
+        assert float(version.tags["accuracy"]) == scores["closed_set"]["accuracy"]
     train = next(run for run in runs if run.data.tags["rule"] == "train")
+    read = {one.dataset.name for one in train.inputs.dataset_inputs}
+    assert {"train-0.npy", "train-0.tsv", "themes.json"} <= read
     history = client.get_metric_history(train.info.run_id, "validation/accuracy")
     assert len(history) == 8
     assert "judge.epochs" in train.data.params

@@ -1,4 +1,4 @@
-# In: nothing, or the user's sheets and sounds. Out: warm caches, the MLflow store, the pitch map, checked recordings.
+# In: nothing, or the user's sheets and sounds. Out: warm caches, the pitch map, checked recordings.
 
 
 rule warm_up:
@@ -24,29 +24,6 @@ rule warm_up:
         "Compile the numeric libraries' kernels once, before parallel jobs need them"
     script:
         "../scripts/warm_up.py"
-
-
-rule open_store:
-    input:
-        code=library("files"),
-    output:
-        store="<results>/mlflow.json",
-    log:
-        "<logs>/open_store.log",
-    benchmark:
-        "<benchmarks>/open_store.tsv"
-    conda:
-        "../../envs/train.yaml"
-    threads: 1
-    resources:
-        mem_mb=1500,
-        runtime=60,
-    params:
-        tracking=CONFIG.tracking,
-    message:
-        "Make the MLflow store and experiment before anything logs"
-    script:
-        "../scripts/open_store.py"
 
 
 rule download:

@@ -21,7 +21,7 @@ with job_log(snakemake.log[0]):
         key,
         {"verdict": {"false_matches": allowed}},
     )
-    with logged_run(*run) as (log, keep):
+    with logged_run(*run, used) as (log, keep):
         known, themes = ensemble_logits(inputs.models, validation)
         strange, _ = ensemble_logits(inputs.models, foreign)
         judge, null = calibrate(known, validation.items, strange, foreign.items, themes, allowed)

@@ -18,7 +18,7 @@ with job_log(snakemake.log[0]):
     used = [p for p in inputs if p != inputs.store]
     key = run_key(snakemake.rule, snakemake.wildcards, used, geometry)
     run = (inputs.store, snakemake.rule, snakemake.wildcards, key, {})
-    with logged_run(*run) as (log, keep):
+    with logged_run(*run, used) as (log, keep):
         held = open_corpus([inputs.calibrated], [inputs.calibrated_index])
         placed = embed(models, held)
         apart = all_pairs(placed, placed, geometry)

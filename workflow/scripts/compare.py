@@ -21,7 +21,7 @@ with job_log(snakemake.log[0]):
     used = [p for p in inputs if p != inputs.store]
     key = run_key(snakemake.rule, snakemake.wildcards, used, [params.spread, settings, params.seed])
     run = (inputs.store, snakemake.rule, snakemake.wildcards, key, {"baselines": settings})
-    with logged_run(*run) as (log, keep):
+    with logged_run(*run, used) as (log, keep):
         boosted = boosting.fit(panel, params.spread, params.per_theme, params.seed)
         old, _ = network_2018.load(Path(inputs.model_2018))
         shown, scores = comparison.in_order(enrolled, panel), {"run": key, "judge_beside": {}}

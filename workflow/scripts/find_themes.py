@@ -20,7 +20,7 @@ with job_log(snakemake.log[0]):
     used = [p for p in inputs if p != inputs.store]
     key = run_key(snakemake.rule, snakemake.wildcards, used, list(params.items()))
     run = (inputs.store, snakemake.rule, snakemake.wildcards, key, {"smallest": params.smallest})
-    with logged_run(*run) as (log, keep):
+    with logged_run(*run, used) as (log, keep):
         corpus = unlabelled.with_song(open_corpus([inputs.pictures], [inputs.index]))
         songs, truth = unlabelled.as_found(corpus.items, spectrogram.seconds(params.picture))
         if inputs.songs:

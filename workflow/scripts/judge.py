@@ -15,7 +15,7 @@ with job_log(snakemake.log[0]):
     used = [p for p in inputs if p != inputs.store]
     key = run_key(snakemake.rule, snakemake.wildcards, used)
     run = (inputs.store, snakemake.rule, snakemake.wildcards, key, {})
-    with logged_run(*run) as (log, keep):
+    with logged_run(*run, used) as (log, keep):
         logits, themes = ensemble_logits(inputs.models, sung)
         notebook = read_notebook(inputs.notebook)
         names = [item.song for item in sung.items]

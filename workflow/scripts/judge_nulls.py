@@ -19,7 +19,7 @@ with job_log(snakemake.log[0]):
     key = run_key(snakemake.rule, snakemake.wildcards, used, [many, seed])
     settings = {"verdict": {"null_notebooks": many}}
     run = (inputs.store, snakemake.rule, snakemake.wildcards, key, settings)
-    with logged_run(*run) as (log, keep):
+    with logged_run(*run, used) as (log, keep):
         logits, _ = ensemble_logits(inputs.models, sung)
         limit = read_json(inputs.judge)["threshold"]
         names = list(dict.fromkeys(draws))

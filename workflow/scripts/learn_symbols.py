@@ -16,7 +16,7 @@ with job_log(snakemake.log[0]):
     used = [p for p in snakemake.input if p != snakemake.input.store]
     key = run_key(snakemake.rule, snakemake.wildcards, used, [settings, seed])
     run = (snakemake.input.store, snakemake.rule, snakemake.wildcards, key, {"primer": settings})
-    with logged_run(*run) as (log, keep):
+    with logged_run(*run, used) as (log, keep):
         began = time.perf_counter()
         pixels, walks = two_symbols(settings, seed)
         screen, layers = larger_screen(settings, seed, log)

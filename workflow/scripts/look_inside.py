@@ -15,7 +15,7 @@ with job_log(snakemake.log[0]):
     used = [p for p in inputs if p != inputs.store]
     key = run_key(snakemake.rule, snakemake.wildcards, used, judge)
     run = (inputs.store, snakemake.rule, snakemake.wildcards, key, {"judge": judge})
-    with logged_run(*run) as (log, keep):
+    with logged_run(*run, used) as (log, keep):
         logits, themes = ensemble_logits(inputs.models, song)
         model, picture = load(inputs.models[0])[0], song.maps[0][0]
         told = {

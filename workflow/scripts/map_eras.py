@@ -19,7 +19,7 @@ with job_log(snakemake.log[0]):
     used = [p for p in inputs if p != inputs.store]
     key = run_key(snakemake.rule, snakemake.wildcards, used, recorded)
     run = (inputs.store, snakemake.rule, snakemake.wildcards, key, {})
-    with logged_run(*run) as (log, keep):
+    with logged_run(*run, used) as (log, keep):
         corpora = [
             open_corpus([p], [i]) for p, i in zip(inputs.pictures, inputs.indices, strict=True)
         ]

@@ -18,7 +18,7 @@ with job_log(snakemake.log[0]):
     run = (inputs.store, snakemake.rule, snakemake.wildcards, key, {})
     unlike = [s.theme for s in read_notebook(inputs.pool) if s.truth == "none"]
     apart = distances(unlike, list(read_themes(inputs.themes).values()))
-    with logged_run(*run) as (log, keep):
+    with logged_run(*run, used) as (log, keep):
         logits, themes = ensemble_logits(inputs.models, sung)
         judge = read_json(inputs.judge)
         limit = judge["threshold"]

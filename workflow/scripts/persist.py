@@ -24,7 +24,7 @@ with job_log(snakemake.log[0]):
     used, settings = [p for p in inputs if p != inputs.store], [neutral, params.seed]
     key = run_key(snakemake.rule, snakemake.wildcards, used, settings)
     run = (inputs.store, snakemake.rule, snakemake.wildcards, key, {"neutral": neutral})
-    with logged_run(*run) as (log, keep):
+    with logged_run(*run, used) as (log, keep):
         chance = generator(params.seed, "neutral", world)
         counted = persistence(rulings, fates, false_matches, errors, neutral, population, chance)
         drift = counted["neutral"] and counted["neutral"]["by_birds_noted"]

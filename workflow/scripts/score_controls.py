@@ -13,7 +13,7 @@ with job_log(snakemake.log[0]):
     used = [path for path in inputs if path != inputs.store]
     key = run_key(snakemake.rule, snakemake.wildcards, used, list(params.items()))
     run = (inputs.store, snakemake.rule, snakemake.wildcards, key, {"controls": params.controls})
-    with logged_run(*run) as (log, keep):
+    with logged_run(*run, used) as (log, keep):
         answers = []
         for pictures, index in zip(inputs.pictures, inputs.indices, strict=True):
             corpus = open_corpus([pictures], [index])

@@ -11,7 +11,7 @@ with job_log(snakemake.log[0]):
     used = [p for p in inputs if p != inputs.store]
     key = run_key(snakemake.rule, snakemake.wildcards, used, list(params.items()))
     run = (inputs.store, snakemake.rule, snakemake.wildcards, key, {"domains": params.domains})
-    with logged_run(*run) as (log, keep):
+    with logged_run(*run, used) as (log, keep):
         told = probing.gather([read_json(path) for path in inputs.scores])
         seen = read_arrays(inputs.features)
         views = latent.pictures_in_two(seen, params.domains, params.seed)

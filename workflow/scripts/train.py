@@ -20,7 +20,7 @@ with job_log(snakemake.log[0]):
     used = [p for p in inputs if p != inputs.store]
     key = run_key(snakemake.rule, snakemake.wildcards, used, [settings, snakemake.params.seed])
     run = (inputs.store, snakemake.rule, snakemake.wildcards, key, {"judge": settings})
-    with logged_run(*run) as (log, keep):
+    with logged_run(*run, used) as (log, keep):
         history = []
         tell = told(settings.epochs, history, log)
         model = fit(train, validation, themes, settings, int(rng.integers(2**31)), tell)

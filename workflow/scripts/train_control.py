@@ -24,7 +24,7 @@ with job_log(snakemake.log[0]):
     used = [p for p in inputs if p != inputs.store]
     key = run_key(snakemake.rule, snakemake.wildcards, used, list(params.items()))
     run = (inputs.store, snakemake.rule, snakemake.wildcards, key, {"judge": judge, "sung": many})
-    with logged_run(*run) as (log, keep):
+    with logged_run(*run, used) as (log, keep):
         bird = corpora.voice(read_pitch_map(inputs.pitch_map), inputs.noises, params)
         bird = ablation.voice_of(variant, bird)
         sung = ablation.sing_corpora(themes, whole, many, bird)

@@ -18,7 +18,7 @@ with job_log(snakemake.log[0]):
     used = [p for p in inputs if p != inputs.store]
     key = run_key(snakemake.rule, snakemake.wildcards, used, list(params.items()))
     run = (inputs.store, snakemake.rule, snakemake.wildcards, key, {"judge": params.judge})
-    with logged_run(*run) as (log, keep):
+    with logged_run(*run, used) as (log, keep):
         voice = corpora.Voice(None, None, params.spread, None, params.picture, (), params.seed)
         pen = domains.hand(params.pen, params.domains)
         every = open_corpus(inputs.train, inputs.train_index)

@@ -18,7 +18,7 @@ with job_log(snakemake.log[0]):
     settings = [params.metric, params.judge]
     key = run_key(snakemake.rule, snakemake.wildcards, used, [*settings, params.seed])
     run = (inputs.store, snakemake.rule, snakemake.wildcards, key, {"metric": params.metric})
-    with logged_run(*run) as (log, keep):
+    with logged_run(*run, used) as (log, keep):
         history = []
         tell = told(params.metric.epochs, history, log)
         model = fit(train, *settings, int(rng.integers(2**31)), tell)

@@ -19,7 +19,7 @@ with job_log(snakemake.log[0]):
     run = (inputs.store, snakemake.rule, snakemake.wildcards, key, params.simulated)
     strangers = [s.theme for s in read_notebook(inputs.pool) if s.truth == "none"]
     apart = distances(strangers, list(read_themes(inputs.themes).values()))
-    with logged_run(*run) as (log, keep):
+    with logged_run(*run, used) as (log, keep):
         for pen, pictures, index in zip(params.pens, inputs.pictures, inputs.indices, strict=True):
             sung = open_corpus([pictures], [index])
             logits, themes = ensemble_logits(inputs.models, sung)
