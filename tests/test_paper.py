@@ -43,3 +43,35 @@ def test_every_reference_is_cited_and_there():
     labels = set(re.findall(r"<([\w-]+)>", ALL))
     cited = set(re.findall(r"(?<![\w.])@([a-z][\w-]*\d{4}[\w-]*)", ALL))
     assert cited - labels == set(entries)
+
+
+STRUCTURAL = {
+    *("1960", "2022", "2018"),  # the notebook's decade; the paper followed; the network followed
+    *("95", "1.96", "2"),  # intervals, percentiles and what "within 2 %" counts
+    *("0.79", "12", "3", "4.0"),  # cited or defined: hectares, dB an octave, kHz, CC BY-NC-SA 4.0
+    *("0", "1", "0.5"),  # pixels, targets, formulas, chance (in a condition)
+}
+"""Numbers that may be typed: definitions and citations, and no result."""
+
+
+def prose(text: str) -> str:
+    """Typst without its code: comments, strings, formulas, lengths, conditions and calls."""
+    for pattern in (
+        r"//.*",
+        r'"[^"\n]*"',
+        r"`[^`]*`",
+        r"\$[^$]*\$",
+        r"@[\w-]+|<[\w-]+>",
+        r"\d+(\.\d+)?(pt|em|cm)",
+        r"(?m)^\s*(#?let|inset|columns|align|table)\b.*$",
+        r"#?(else )?if [^\[{]*",
+        r"\w[\w.-]*\((?:[^()\[\]]|\((?:[^()\[\]]|\([^()\[\]]*\))*\))*\)",
+    ):
+        text = re.sub(pattern, " ", text)
+    return text
+
+
+def test_no_result_is_typed():
+    typed = set(re.findall(r"(?<![\w.#])\d+(?:\.\d+)?", prose(TEXT)))
+    assert typed <= STRUCTURAL
+    assert "0.97" in re.findall(r"\d+\.\d+", prose("The judge names 0.97 of #num(x, digits: 1)"))
