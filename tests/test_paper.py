@@ -75,3 +75,13 @@ def test_no_result_is_typed():
     typed = set(re.findall(r"(?<![\w.#])\d+(?:\.\d+)?", prose(TEXT)))
     assert typed <= STRUCTURAL
     assert "0.97" in re.findall(r"\d+\.\d+", prose("The judge names 0.97 of #num(x, digits: 1)"))
+
+
+def test_no_semicolon_ends_a_call_instead_of_a_clause():
+    """Typst takes a semicolon after ``#call(...)`` for its end and prints none."""
+    inner = r"[^()]"
+    for _ in range(3):
+        inner = rf"(?:[^()]|\({inner}*\))"
+    call = rf"#(?!let|if|set|show)[a-z][\w.-]*(?:\({inner}*\)(?:\.[\w-]+\({inner}*\))*)?;"
+    assert re.search(call, '(chance #pct("a", digits: 1); backgrounds')
+    assert not re.findall(call, ALL)

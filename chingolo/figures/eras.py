@@ -9,6 +9,8 @@ from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
+from matplotlib.text import Annotation
+from matplotlib.transforms import Bbox
 
 from chingolo import eras
 from chingolo.figures import style
@@ -23,6 +25,19 @@ KINDS = {
     eras.ACROSS: ("across eras,\nother themes", style.PINK),
     eras.NULL: ("themes of nobody\nagainst today's", "0.5"),
 }
+
+
+PLACES = (
+    ((3, 2), "left", "bottom"),
+    ((3, -2), "left", "top"),
+    ((-3, 2), "right", "bottom"),
+    ((-3, -2), "right", "top"),
+    ((0, 4), "center", "bottom"),
+    ((0, -4), "center", "top"),
+    ((5, 0), "left", "center"),
+    ((-5, 0), "right", "center"),
+)
+"""Where a name may stand beside its mark: points to the right and up, and which of its ends stands there."""
 
 
 def draw(arrays: Arrays, nearest: Sequence[Mapping[str, Any]], half: float, world: str) -> Figure:
@@ -44,6 +59,8 @@ def draw(arrays: Arrays, nearest: Sequence[Mapping[str, Any]], half: float, worl
     style.letter(left, "a")
     style.letter(right, "b")
     style.world_note(figure, world)
+    today = dict(zip(arrays["today_names"], arrays["today"], strict=True))
+    _name(left, today, [*arrays["today"], *arrays["old"]])  # last: names depend on the final layout
     return figure
 
 
@@ -54,12 +71,8 @@ def _map(axes: Axes, arrays: Arrays, nearest: Sequence[Mapping[str, Any]]) -> No
         ends = np.stack([old[one["sketch"]], today[one["theme"]]])
         line = "-" if one["mutual"] else ":"
         axes.plot(*ends.T, line, color="0.6", linewidth=0.8, zorder=1)
-    for name, point in today.items():
+    for point in today.values():
         axes.plot(*point, "o", color=style.BLUE, markersize=4)
-        axes.annotate(
-            style.short(name), point, (2.5, 2.5), textcoords="offset points", fontsize=4.5,
-            color=style.BLUE,
-        )  # fmt: skip
     known = {one["sketch"]: one["truth"] for one in nearest}
     for name, point in old.items():
         filled = "none" if known[name] == "none" else "full"
@@ -81,6 +94,34 @@ def _map(axes: Axes, arrays: Arrays, nearest: Sequence[Mapping[str, Any]]) -> No
         xticks=[], yticks=[], xlabel=f"principal component 1 ({one:.0f} % of variance)",
         ylabel=f"principal component 2 ({other:.0f} %)",
     )  # fmt: skip
+
+
+def _name(axes: Axes, today: Mapping[str, Any], points: Sequence[Any]) -> None:
+    """Write each theme's name beside its mark, where it hides fewest marks and names already there."""
+    axes.figure.canvas.draw()
+    renderer = axes.figure.canvas.get_renderer()  # type: ignore[attr-defined]
+    marks = [Bbox.from_bounds(x - 4, y - 4, 8, 8) for x, y in axes.transData.transform(points)]
+    taken: list[Bbox] = []
+    for name, point in today.items():
+        tried: list[tuple[int, int, Annotation, Bbox]] = []
+        for place, across, up in PLACES:
+            text = axes.annotate(
+                style.short(name), point, place, textcoords="offset points", fontsize=4.5,
+                color=style.BLUE, ha=across, va=up,
+            )  # fmt: skip
+            box = text.get_window_extent(renderer)
+            hidden = sum(box.overlaps(other) for other in marks) + 3 * sum(
+                box.overlaps(other) for other in taken
+            )
+            outside = not axes.bbox.contains(box.x0, box.y0) or not axes.bbox.contains(
+                box.x1, box.y1
+            )
+            tried.append((hidden + 2 * outside, len(tried), text, box))
+        _, best, _, box = min(tried, key=lambda one: one[:2])
+        for _, number, text, _ in tried:
+            if number != best:
+                text.remove()
+        taken.append(box)
 
 
 def _distances(axes: Axes, arrays: Arrays, half: float) -> None:

@@ -33,7 +33,7 @@ def draw(
     world, theme : str
     """
     figure, axes = plt.subplots(
-        4, 1, figsize=(style.COLUMN, 3.9), sharex=True, height_ratios=(1, 1, 1, 1.8)
+        4, 1, figsize=(style.COLUMN, 3.3), sharex=True, height_ratios=(1, 1, 1, 1.8)
     )
     clock = np.arange(pressure.size) / control_hz - lead_s
     axes[0].plot(clock, pressure, color=style.BLUE, linewidth=0.9)

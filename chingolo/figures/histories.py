@@ -48,7 +48,7 @@ def rates(axes: Axes, pens: Mapping[str, Any]) -> None:
             label = None
     axes.set_xticks(range(len(pens)), list(pens))
     axes.set(xlabel="errors of the hand", ylabel="share")
-    axes.set(xlim=(-0.5, len(pens) - 0.5), ylim=(-0.05, 1.9), yticks=(0, 0.5, 1))
+    axes.set(xlim=(-0.5, len(pens) - 0.5), ylim=(-0.05, 2.4), yticks=(0, 0.5, 1))
     axes.legend(loc="upper center", fontsize=6.5)
 
 
