@@ -1,17 +1,22 @@
-"""A research object crate of a build: code, settings, results, and a record of every run.
+"""A research object crate of a build: code, settings, results, and a record of the runs behind them.
 
 The profile is Workflow Run RO-Crate 0.5 (https://w3id.org/ro/wfrun/workflow/0.5): one action for the whole
 workflow and one for each run whose numbers are in the results, named by the run's stable key.
 """
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from io import StringIO
 from mimetypes import MimeTypes
 from pathlib import Path
 from typing import Any, NamedTuple
+from urllib.parse import quote
 
 from rocrate.model.contextentity import ContextEntity
 from rocrate.rocrate import ROCrate
+
+from chingolo.versions import NOTE
 
 PROFILES = {
     "https://w3id.org/ro/wfrun/process/0.5": "Process Run Crate",
@@ -19,6 +24,14 @@ PROFILES = {
     "https://w3id.org/workflowhub/workflow-ro-crate/1.0": "Workflow RO-Crate",
 }
 LICENCE = "https://spdx.org/licenses/MIT"
+SOUNDS = frozenset(
+    {".mp3", ".wav", ".flac", ".ogg", ".oga", ".opus", ".aif", ".aiff", ".m4a", ".w64"}
+)
+"""Recordings belong to those who made them: they are named in a crate, never copied."""
+
+SECRET = re.compile(r"//[^/@\s]+@")
+"""User and password in an address, e.g. of a tracking server."""
+
 MEDIA = MimeTypes()
 """Python's own table of media types, so that a machine's does not matter."""
 
@@ -35,16 +48,19 @@ class Job(NamedTuple):
     end: datetime
 
     @classmethod
-    def measured(cls, benchmark: Path) -> "Job":
-        """Read it off Snakemake's benchmark, which is written as the job ends."""
+    def measured(cls, benchmark: Path) -> "Job | None":
+        """Read it off Snakemake's benchmark, which is written as the job ends; None if it is empty."""
+        lines = benchmark.read_text("utf-8").splitlines()
+        if len(lines) < 2:
+            return None
         end = datetime.fromtimestamp(benchmark.stat().st_mtime, UTC).replace(microsecond=0)
-        seconds = float(benchmark.read_text("utf-8").splitlines()[1].split("\t")[0])
-        return cls(end - timedelta(seconds=round(seconds)), end)
+        return cls(end - timedelta(seconds=round(float(lines[1].split("\t")[0]))), end)
 
 
 def jobs(benchmarks: Iterable[Path]) -> dict[str, Job]:
     """When each job ran, by the name of its benchmark, ``rule-wildcards``."""
-    return {path.stem: Job.measured(path) for path in benchmarks}
+    measured = {path.stem: Job.measured(path) for path in benchmarks}
+    return {name: job for name, job in measured.items() if job is not None}
 
 
 def job_of(run: str) -> str:
@@ -69,7 +85,7 @@ def write_crate(
     folder : Path
         Made, and filled with copies.
     code, results, inputs : mapping of str to Path
-        Name in the crate to file. Code holds ``Snakefile`` and the rules' scripts.
+        Name in the crate to file. Code holds ``Snakefile`` and the rules' scripts. Inputs may be of the code.
     recordings : iterable of mapping
         Sounds that the build heard; they are named, with their licences, and not copied.
     numbers : mapping
@@ -101,7 +117,9 @@ def write_crate(
             script = name.startswith("workflow/scripts/")
             kind = ["File", "SoftwareSourceCode"] if script else "File"
             _file(crate, name, path, {"@type": kind})
-    given = [_file(crate, name, path) for name, path in inputs.items()]
+    crate.add_file(StringIO(build["commit"] + "\n"), NOTE, properties={
+        "name": NOTE, "encodingFormat": "text/plain"})  # fmt: skip
+    given = [crate.dereference(n) or _file(crate, n, path) for n, path in inputs.items()]
     given += [crate.add(_recording(crate, row)) for row in recordings]
     made = {name: _file(crate, name, path) for name, path in results.items()}
     main = _action(crate, "#build", "One build of the study", workflow, _span(ran.values()))
@@ -158,6 +176,10 @@ def _entity(crate: ROCrate, identifier: str, kind: str, **told: Any) -> ContextE
 def _file(crate: ROCrate, name: str, path: Path, told: Mapping[str, Any] = {}) -> Any:
     kind = MEDIA.guess_type(name)[0] or "text/plain"
     properties = {"name": name, "encodingFormat": kind, **told}
+    if path.suffix in (".yaml", ".yml"):
+        text = path.read_text("utf-8", errors="replace")
+        if SECRET.search(text):  # what is deposited is public
+            return crate.add_file(StringIO(SECRET.sub("//…@", text)), name, properties=properties)
     return crate.add_file(path, name, properties=properties, record_size=True)
 
 
@@ -166,14 +188,26 @@ def _recording(crate: ROCrate, row: Mapping[str, Any]) -> ContextEntity:
     told = {"name": f"Recording {row['recording']}", "sha256": row["sha256"], "creditText": row["recordist"],
             "license": row["licence"], "temporalCoverage": row["date"],
             "contentLocation": row["site"]}  # fmt: skip
-    identifier = row["url"] or f"#recording-{row['recording']}"
-    return _entity(
-        crate, identifier, "AudioObject", **{k: v for k, v in told.items() if v not in ("", None)}
-    )
+    if row["url"].startswith(("http://", "https://")):
+        told["url"] = row["url"]
+    known = {key: value for key, value in told.items() if value not in ("", None)}
+    return _entity(crate, f"#recording-{quote(row['recording'])}", "AudioObject", **known)
+
+
+def inputs_of(paths: Iterable[str], code: Mapping[str, Path]) -> dict[str, Path]:
+    """Name what a user handed in: as in the code if it is of it, else under ``inputs/``."""
+    named: dict[str, Path] = {}
+    for path in paths:
+        name = path if path in code else f"inputs/{Path(path).name}"
+        while name in named and named[name] != Path(path):
+            first, _, last = name.rpartition("/")
+            name = f"{first}/also-{last}"
+        named[name] = Path(path)
+    return named
 
 
 def tree(root: Path, names: Sequence[str]) -> dict[str, Path]:
-    """Files under some names of a folder, without caches, sorted.
+    """Files under some names of a folder, sorted, without caches and without sounds.
 
     Parameters
     ----------
@@ -192,6 +226,7 @@ def tree(root: Path, names: Sequence[str]) -> dict[str, Path]:
         paths = [top] if top.is_file() else sorted(p for p in top.rglob("*") if p.is_file())
         for path in paths:
             place = path.relative_to(root)
-            if not any(part == "__pycache__" or part.startswith(".") for part in place.parts):
+            hidden = any(part == "__pycache__" or part.startswith(".") for part in place.parts)
+            if not hidden and path.suffix.lower() not in SOUNDS:
                 found[place.as_posix()] = path
     return found

@@ -1,5 +1,6 @@
 """A job's record in a file: what MLflow is told, kept so that nothing is lost while it does not answer."""
 
+import hashlib
 import time
 import uuid
 from collections.abc import Iterable, Mapping
@@ -29,12 +30,13 @@ class Value(NamedTuple):
 
 
 class Source(NamedTuple):
-    """A file that a job read.
+    """A file that a job read or made.
 
     Attributes
     ----------
     name : str
-        Without its folder.
+        Of one that was read, without its folder; of one that was made, relative to the results' folder where it
+        lies in it.
     digest : str
         First half of its SHA-256, in hexadecimal.
     """
@@ -57,11 +59,11 @@ class Record(NamedTuple):
     tags, params : dict of str to str
     inputs : list of Source
     values : list of Value
-    files : list of str
-        To be kept as artifacts; relative to the results' folder where they lie in it.
+    files : list of Source
+        To be kept as artifacts.
     started_ms, ended_ms : int
     status : str
-        ``FINISHED`` or ``FAILED``.
+        ``FINISHED`` or ``FAILED``; empty while the job runs, and for ever if it was killed.
     """
 
     id: str
@@ -71,7 +73,7 @@ class Record(NamedTuple):
     params: dict[str, str]
     inputs: list[Source]
     values: list[Value]
-    files: list[str]
+    files: list[Source]
     started_ms: int
     ended_ms: int = 0
     status: str = ""
@@ -97,6 +99,12 @@ def begin(
     """Open a record, as a job begins."""
     identity = uuid.uuid4().hex
     return Record(identity, name, build, dict(tags), dict(params), list(inputs), [], [], now_ms())
+
+
+def digest(path: Path) -> str:
+    """First half of a file's SHA-256, in hexadecimal."""
+    with open(path, "rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()[:32]
 
 
 def folder(results: Path) -> Path:
@@ -131,6 +139,7 @@ def read(path: Path) -> Record:
         **{
             **plain,
             "inputs": [Source(*source) for source in plain["inputs"]],
+            "files": [Source(*source) for source in plain["files"]],
             "values": [Value(n, float(value), ms, step) for n, value, ms, step in plain["values"]],
         }
     )

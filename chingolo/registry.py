@@ -9,7 +9,7 @@ import numpy.typing as npt
 import torch
 from torch import nn
 
-from chingolo.tracking import Runs, mlflow, one_line
+from chingolo.tracking import COMPLETE, Runs, mlflow, one_line
 
 
 def register(
@@ -44,7 +44,10 @@ def register(
     try:
         runs = Runs(store)
         mlflow.set_tracking_uri(runs.client.tracking_uri)
-        found = runs.client.search_runs([runs.experiment], f"tags.run_key = '{run_key}'")
+        told = f"tags.run_key = '{run_key}' and tags.`{COMPLETE}` = 'yes'"
+        found = runs.client.search_runs([runs.experiment], told)
+        if not found:
+            return f"MLflow did not register {name}: it has not got the run. The study goes on."
         with torch.inference_mode():
             answer = model(torch.from_numpy(example)).numpy()
         with mlflow.start_run(found[0].info.run_id):

@@ -5,6 +5,7 @@ import json
 import shutil
 import tempfile
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -42,13 +43,13 @@ def build_record(
         **told,
         "settings": json.loads(text)["config.study.seed"]["run"],
         "digest": hashlib.sha256(text).hexdigest(),
-        "started": min(job.start for job in spans).isoformat(),
-        "ended": max(job.end for job in spans).isoformat(),
+        "started": min((job.start for job in spans), default=datetime.now(UTC)).isoformat(),
+        "ended": max((job.end for job in spans), default=datetime.now(UTC)).isoformat(),
         "machine": machine(),
         "jobs": sum(cost.jobs for cost in spent),
         "wall_s": round(sum(cost.wall_s for cost in spent), 1),
         "cpu_s": round(sum(cost.cpu_s for cost in spent), 1),
-        "memory_mib": max(cost.memory_mib for cost in spent),
+        "memory_mib": max((cost.memory_mib for cost in spent), default=0.0),
         "rules": [cost._asdict() for cost in spent],
     }
 

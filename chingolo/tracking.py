@@ -31,19 +31,23 @@ from chingolo import records
 from chingolo.errors import InputError
 from chingolo.numbers import flatten
 from chingolo.records import Record, Source, Value
-from chingolo.versions import commit
+from chingolo.versions import UNKNOWN, commit
 
 Log = Callable[[int, Mapping[str, float]], None]
 
 COMPLETE = "record.complete"
 """Tag that is set last: a run that has it lacks nothing."""
 
+PATIENCE_S = 60.0
+"""How long a job waits for another that makes their build's run."""
+
 
 def store_uri(uri: str, results: Path) -> str:
-    """Tracking URI of the study: the configured one, else SQLite beside the results."""
-    return (
-        uri or os.environ.get("MLFLOW_TRACKING_URI") or f"sqlite:///{results.resolve()}/mlflow.db"
-    )
+    """Tracking URI of the study: the one given, else SQLite beside the results.
+
+    MLflow's own variable is read once, as Snakemake starts: a job that read it again might meet another store.
+    """
+    return uri or f"sqlite:///{results.resolve()}/mlflow.db"
 
 
 def open_store(uri: str, experiment: str, results: Path) -> dict[str, str]:
@@ -65,30 +69,35 @@ def open_store(uri: str, experiment: str, results: Path) -> dict[str, str]:
     Raises
     ------
     InputError
-        The server does not answer.
+        The store does not answer.
     """
     where = store_uri(uri, results)
-    client = mlflow.MlflowClient(where)
     try:
-        found = client.get_experiment_by_name(experiment)
+        made = _experiment(where, experiment, results)
     except Exception as error:
         raise InputError(
             "key tracking.uri",
             f"the MLflow store {_without_password(where)} does not answer ({one_line(error)})",
             "start it, correct the address, or leave it empty for a store beside the results",
         ) from error
+    return {"uri": uri, "experiment_id": made}
+
+
+def _experiment(where: str, name: str, results: Path) -> str:
+    client = mlflow.MlflowClient(where)
+    found = client.get_experiment_by_name(name)
     if found is not None:
-        return {"uri": uri, "experiment_id": str(found.experiment_id)}
+        return str(found.experiment_id)
     artifacts = None if not where.startswith("sqlite") else f"{results.resolve()}/mlartifacts"
-    made = client.create_experiment(experiment, artifact_location=artifacts)
+    made = client.create_experiment(name, artifact_location=artifacts)
     client.set_experiment_tag(
         made,
         "mlflow.note.content",
         "Runs of the chingolo study. *train* runs carry learning curves, *score* runs the judge's "
         "measures on songs it never heard, *judge* runs the notebook's verdicts. The tag "
-        "`run_key` is the key beside each number of the paper (results/numbers.json).",
+        "`run_key` is the key beside each number of the paper (results/numbers.tsv).",
     )
-    return {"uri": uri, "experiment_id": str(made)}
+    return str(made)
 
 
 def _without_password(uri: str) -> str:
@@ -126,6 +135,7 @@ class Runs:
         self.results = store.parent
         self.experiment = str(opened["experiment_id"])
         self.client = mlflow.MlflowClient(store_uri(opened["uri"], self.results))
+        self._parents: dict[str, str] = {}
 
     def start(self, record: Record) -> str:
         """Make the run of a record, and tell what is known as a job begins; its id."""
@@ -161,62 +171,76 @@ class Runs:
             self.client.log_batch(run, metrics=metrics[k : k + 1000])
 
     def finish(self, run: str, record: Record) -> None:
-        """Keep a record's files and end its run."""
-        for name in record.files:
+        """Keep a record's files, as far as they are still those of its job, and end its run."""
+        for name, known in record.files:
             path = self.results / name
-            if path.is_dir():
-                self.client.log_artifacts(run, str(path), path.name)
-            elif path.is_file():
+            if path.is_file() and records.digest(path) == known:
                 self.client.log_artifact(run, str(path))
-        self.client.set_terminated(run, record.status, record.ended_ms)
+            else:
+                print(f"{name} is no longer what {record.name} made, and is not kept", flush=True)
+        status = record.status or "KILLED"
+        self.client.set_terminated(run, status, record.ended_ms or None)
         if record.build:
-            self._end_parent(self.parent(record.build), record)
+            self._end_parent(self.parent(record.build), status, record.ended_ms)
         self.client.set_tag(run, COMPLETE, "yes")
 
     def parent(self, build: str) -> str:
         """Id of a build's run; the first job of the build makes it.
 
-        Jobs of one build may begin at once, on several machines: who can make the file makes the run, the
-        others wait for its id.
+        Jobs of one build may begin at once, on several machines: who can make a file makes the run, the others
+        wait for it.
         """
-        path = records.folder(self.results) / f"{_slug(build)}.parent"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            with open(path, "x", encoding="utf-8") as file:
-                made = self.client.create_run(
-                    self.experiment,
-                    tags={"mlflow.runName": f"build {build}", "build": build, "mlflow.user": _user(),
-                          "git.commit": commit(Path())},
-                )  # fmt: skip
-                self.client.set_terminated(made.info.run_id, "FINISHED")
-                file.write(made.info.run_id)
-                return str(made.info.run_id)
-        except FileExistsError:
-            until = time.monotonic() + 20
-            while time.monotonic() < until:
-                if run := path.read_text(encoding="utf-8"):
-                    return run
-                time.sleep(0.1)
-            return ""
-        except Exception:
-            path.unlink(missing_ok=True)
-            raise
+        build = re.sub(r"[^\w :.-]", "", build)
+        if build not in self._parents:
+            lock = records.folder(self.results) / (re.sub(r"\W", "", build) + ".lock")
+            lock.parent.mkdir(parents=True, exist_ok=True)
+            until = time.monotonic() + PATIENCE_S
+            while not (found := self._builds(build)):
+                try:
+                    lock.touch(exist_ok=False)
+                except FileExistsError:
+                    # Who made it may have been killed.
+                    if time.monotonic() > until:
+                        lock.unlink(missing_ok=True)
+                    time.sleep(0.1)
+                    continue
+                try:
+                    found = self._builds(build) or [self._new_build(build)]
+                    break
+                finally:
+                    lock.unlink(missing_ok=True)
+            self._parents[build] = str(found[0])
+        return self._parents[build]
 
-    def _end_parent(self, parent: str, record: Record) -> None:
+    def _builds(self, build: str) -> list[str]:
+        found = self.client.search_runs([self.experiment], f"tags.build = '{build}'")
+        return sorted(run.info.run_id for run in found)
+
+    def _new_build(self, build: str) -> str:
+        tags = {"mlflow.runName": f"build {build}", "build": build, "mlflow.user": _user(),
+                "git.commit": _commit()}  # fmt: skip
+        made = self.client.create_run(self.experiment, tags=tags)
+        self.client.set_terminated(made.info.run_id, "FINISHED")
+        return str(made.info.run_id)
+
+    def _end_parent(self, parent: str, status: str, ended_ms: int) -> None:
         """Let a build end when its last job did; one failed job is a failed build."""
-        if parent:
-            info = self.client.get_run(parent).info
-            failed = "FAILED" in (info.status, record.status)
-            ended = max(info.end_time or 0, record.ended_ms)
-            self.client.set_terminated(parent, "FAILED" if failed else "FINISHED", ended)
+        if status != "FINISHED":
+            self.client.set_tag(parent, "failed", "yes")
+        for _ in range(2):  # twice: a job that fails meanwhile has the last word
+            run = self.client.get_run(parent)
+            ended = max(run.info.end_time or 0, ended_ms)
+            failed = "failed" in run.data.tags
+            self.client.set_terminated(parent, "FAILED" if failed else "FINISHED", ended or None)
 
     def of_record(self, identity: str) -> list[Any]:
         """Find runs that were begun for a record."""
         return list(self.client.search_runs([self.experiment], f"tags.record = '{identity}'"))
 
 
-def _slug(text: str) -> str:
-    return re.sub(r"[^A-Za-z0-9-]", "", text)
+def _commit() -> str:
+    """Commit that this build is made of, as Snakemake found it when it began."""
+    return os.environ.get("CHINGOLO_COMMIT") or commit(Path())
 
 
 @contextmanager
@@ -249,14 +273,14 @@ def logged_run(
         ``keep([path, ...])`` stores files as artifacts.
     """
     store = Path(store)
-    now = commit(Path())
+    now = _commit()
     tags = {
         "rule": rule,
         **{f"wildcard.{key}": str(value) for key, value in wildcards.items()},
         "run_key": run_key,
         "config_digest": hashlib.sha256(repr(settings).encode()).hexdigest()[:12],
         "git.commit": now.split()[0],
-        "git.dirty": str(" " in now),
+        "git.dirty": str(" " in now) if now != UNKNOWN else "",
         "host": platform.node(),
         "slurm.job_id": os.environ.get("SLURM_JOB_ID", ""),
         "mlflow.source.name": f"workflow/scripts/{rule}.py",
@@ -268,9 +292,10 @@ def logged_run(
         dict(_flat(settings)),
         _sources(inputs),
     )
+    records.write(record, store.parent)  # even if the job is killed
     live = _Live(store, record)
     values: list[Value] = []
-    files: list[str] = []
+    files: list[Source] = []
 
     def log(step: int, told: Mapping[str, float]) -> None:
         moment = records.now_ms()
@@ -279,7 +304,8 @@ def logged_run(
         live.send(new)
 
     def keep(paths: Sequence[str]) -> None:
-        files.extend(_within(Path(path), store.parent) for path in paths)
+        there = [Path(path) for path in paths if Path(path).is_file()]
+        files.extend(Source(_within(path, store.parent), records.digest(path)) for path in there)
 
     status = "FAILED"
     try:
@@ -298,8 +324,7 @@ def _sources(paths: Iterable[str]) -> list[Source]:
     found = {}
     for path in paths:
         if Path(path).is_file() and not path.endswith(".py"):
-            with open(path, "rb") as file:
-                found[Path(path).name] = hashlib.file_digest(file, "sha256").hexdigest()[:32]
+            found[Path(path).name] = records.digest(Path(path))
     return [Source(name, digest) for name, digest in found.items()]
 
 
@@ -307,7 +332,7 @@ def _within(path: Path, results: Path) -> str:
     try:
         return path.resolve().relative_to(results.resolve()).as_posix()
     except ValueError:
-        return str(path)
+        return str(path.resolve())
 
 
 class _Live:
@@ -358,7 +383,7 @@ def records_of(store: Path) -> list[Path]:
 
 
 def replay(store: Path, paths: Iterable[Path]) -> dict[str, int]:
-    """Bring records to the store that it does not have, or has in part.
+    """Bring records to the store that it does not have, or has in part; while no job runs.
 
     Parameters
     ----------
@@ -377,22 +402,26 @@ def replay(store: Path, paths: Iterable[Path]) -> dict[str, int]:
     InputError
         The store does not answer; what was brought stays, and the rest is brought by the next call.
     """
-    runs = Runs(store)
     counts = {"there": 0, "brought": 0}
     try:
+        runs = Runs(store)
         for path in paths:
             record = records.read(path)
             found = runs.of_record(record.id)
             if any(run.data.tags.get(COMPLETE) for run in found):
                 counts["there"] += 1
                 continue
-            for run in found:
-                runs.client.delete_run(run.info.run_id)
-            made = runs.start(record)
-            runs.send(made, record.values)
-            runs.finish(made, record)
+            if found and not record.status:
+                # Killed: what it told while it lived is all there is.
+                runs.finish(found[0].info.run_id, record)
+            else:
+                for run in found:
+                    runs.client.delete_run(run.info.run_id)
+                made = runs.start(record)
+                runs.send(made, record.values)
+                runs.finish(made, record)
             counts["brought"] += 1
-    except mlflow.exceptions.MlflowException as error:
+    except Exception as error:
         raise InputError(
             str(store),
             f"the MLflow store does not take the records ({one_line(error)}); {counts['brought']} were brought",

@@ -11,7 +11,7 @@ from building import validated
 
 from chingolo import __version__, numbers
 from chingolo.cost import costs, machine
-from chingolo.provenance import job_of, jobs, tree, write_crate
+from chingolo.provenance import inputs_of, job_of, jobs, tree, write_crate
 from chingolo.statement import build_record, typeset_statement
 from chingolo.versions import UNKNOWN, commit
 
@@ -83,6 +83,8 @@ def test_the_commit_is_told_with_its_changes_and_not_a_folder_s_above(tmp_path: 
     assert commit(tmp_path) == f"{clean} with changes"
     (tmp_path / "inner").mkdir()
     assert commit(tmp_path / "inner") == UNKNOWN
+    (tmp_path / "inner/COMMIT").write_text(f"{clean}\n")
+    assert commit(tmp_path / "inner") == clean
 
 
 SCORES = {"run": "score.songs.0123456789ab", "accuracy": 0.97}
@@ -117,8 +119,11 @@ def crate(tmp_path: Path, benchmarks: list[Path]) -> Path:
     )
     results |= {name: tmp_path / name for name in ("build.json", "statement.pdf")}
     code = tree(ROOT, ["Snakefile", "LICENSE", "workflow", "chingolo", "no such file"])
+    secret = tmp_path / "server.yaml"
+    secret.write_text("tracking: {uri: 'https://ann:pa55word@example.org'}\n")
+    code["config/server.yaml"] = secret
     folder = tmp_path / "provenance"
-    given = {"inputs/recordings.tsv": sheet}
+    given = inputs_of([str(sheet)], code)
     write_crate(folder, code, results, given, [RECORDING], table, ran, build)
     return folder
 
@@ -142,6 +147,9 @@ def test_the_crate_leads_from_a_number_to_its_run(crate: Path):
     assert (times[1] - times[0]).total_seconds() == 3
     assert entities["#recording-XC1"]["creditText"] == "A. <b>B</b>"
     assert not [name for name in entities if "__pycache__" in name or "XC1.mp3" in name]
+    assert "pa55word" not in (crate / "config/server.yaml").read_text()
+    assert (crate / "inputs/recordings.tsv").is_file()
+    assert (crate / "COMMIT").read_text() == "unknown\n"
 
 
 def test_an_independent_validator_finds_no_fault(crate: Path):
@@ -161,10 +169,20 @@ def test_an_independent_validator_finds_a_fault(crate: Path):
     assert "instrument" in done.stdout
 
 
-def test_jobs_without_a_benchmark_have_no_times(tmp_path: Path):
-    assert jobs([]) == {}
-    with pytest.raises(ValueError, match="empty"):
-        build_record(_numbers(tmp_path), BUILD, [], [])
+def test_a_build_without_benchmarks_is_described(tmp_path: Path):
+    (tmp_path / "score.tsv").write_text("")
+    assert jobs([tmp_path / "score.tsv"]) == {}
+    assert build_record(_numbers(tmp_path), BUILD, [], [])["jobs"] == 0
+
+
+def test_files_of_one_name_do_not_hide_each_other_and_sounds_stay_at_home(tmp_path: Path):
+    for name in ("a/sheet.tsv", "b/sheet.tsv", "a/XC1.MP3"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(name)
+    assert list(tree(tmp_path, ["a", "b"])) == ["a/sheet.tsv", "b/sheet.tsv"]
+    paths = [str(tmp_path / name) for name in ("a/sheet.tsv", "b/sheet.tsv")]
+    named = inputs_of([*paths, "config/sketches.yaml"], {"config/sketches.yaml": tmp_path})
+    assert list(named) == ["inputs/sheet.tsv", "inputs/also-sheet.tsv", "config/sketches.yaml"]
 
 
 def _numbers(folder: Path) -> Path:

@@ -66,7 +66,8 @@ def test_a_store_that_does_not_answer_does_not_stop_the_study(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ):
     write_json(
-        tmp_path / "mlflow.json", {"uri": "sqlite:////nowhere/mlflow.db", "experiment_id": "1"}
+        tmp_path / "mlflow.json",
+        {"uri": f"sqlite:///{tmp_path}/mlflow.json/mlflow.db", "experiment_id": "1"},
     )
     done = False
     with tracking.logged_run(tmp_path / "mlflow.json", "score", {}, "score.x", {}) as (log, keep):
@@ -125,6 +126,55 @@ def test_what_a_store_missed_is_brought_once(
     assert parent.data.tags["build"] == f"broken at {answers}"
     assert parent.info.status == "FINISHED"
     assert parent.info.end_time >= found.info.end_time
+
+
+def test_a_killed_job_is_ended_by_a_replay(store: Path, monkeypatch: pytest.MonkeyPatch):
+    """Killed: nothing after the first values is told, and no file says that the job ended."""
+    monkeypatch.setenv("CHINGOLO_BUILD", "of a killed job")
+    job = tracking.logged_run(store, "train", {}, "train.killed", {"a": 1})
+    log, _ = job.__enter__()
+    for step in range(40):
+        log(step, {"loss": 1.0})
+    assert tracking.replay(store, tracking.records_of(store))["brought"] == 1
+    client = mlflow.MlflowClient(f"sqlite:///{store.parent}/mlflow.db")
+    (run,) = client.search_runs(["1"], "tags.run_key = 'train.killed'")
+    assert run.info.status == "KILLED"
+    assert len(client.get_metric_history(run.info.run_id, "loss")) == 40
+    assert client.get_run(run.data.tags["mlflow.parentRunId"]).info.status == "FAILED"
+    assert tracking.replay(store, tracking.records_of(store))["brought"] == 0
+    del job
+
+
+def test_records_are_brought_to_another_store_and_to_no_changed_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("CHINGOLO_BUILD", "of two stores")
+    first, second = tmp_path / "mlflow.json", tmp_path / "other.json"
+    write_json(first, tracking.open_store("", "study", tmp_path))
+    for name in ("same.txt", "changed.txt"):
+        (tmp_path / name).write_text("as the job made it")
+    with tracking.logged_run(first, "score", {}, "score.1", {}) as (_, keep):
+        keep([str(tmp_path / name) for name in ("same.txt", "changed.txt")])
+    (tmp_path / "changed.txt").write_text("as another job made it")
+    uri = f"sqlite:///{tmp_path}/other.db"
+    write_json(second, tracking.open_store(uri, "study", tmp_path))
+    assert tracking.replay(second, tracking.records_of(first)) == {"there": 0, "brought": 1}
+    client = mlflow.MlflowClient(uri)
+    runs = client.search_runs(["1"])
+    assert sorted(run.info.run_name for run in runs) == ["build of two stores", "score"]
+    (run,) = [run for run in runs if "run_key" in run.data.tags]
+    assert [a.path for a in client.list_artifacts(run.info.run_id)] == ["same.txt"]
+
+
+def test_a_lock_left_by_a_killed_job_holds_up_no_other_for_ever(
+    store: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(tracking, "PATIENCE_S", 0.3)
+    runs = tracking.Runs(store)
+    (records.folder(store.parent) / "leftalock.lock").touch()
+    parent = runs.parent("left a lock")
+    assert runs.client.get_run(parent).data.tags["build"] == "left a lock"
+    assert not list(records.folder(store.parent).glob("*.lock"))
 
 
 def test_jobs_of_a_build_stand_under_one_run(store: Path, monkeypatch: pytest.MonkeyPatch):

@@ -124,7 +124,7 @@ rule typeset:
     params:
         told={
             "worlds": ",".join(PLAN.worlds),
-            "commit": commit(workflow.basedir),
+            "commit": os.environ["CHINGOLO_COMMIT"],
             "version": __version__,
         },
     message:

@@ -16,8 +16,16 @@ rule describe_build:
         heard=collect("<results>/{world}/recordings.json", world=PLAN.real),
         given=[*sum(PLAN.sheets.values(), []), *PLAN.sketches, *PLAN.pictures],
         text="workflow/paper/statement.typ",
-        # Their sounds and pages are not in it, but it is the last to be written.
-        pages=["<results>/hits", "<results>/primer/index.html"],
+        # These are not in it, but what they cost is: it is the last to be written.
+        others=[
+            "<results>/hits",
+            "<results>/primer/index.html",
+            *collect(
+                "<results>/{world}/{part}",
+                world=PLAN.worlds,
+                part=["songs", "model/registered.json"],
+            ),
+        ],
         code=library("files", "provenance", "statement"),
     output:
         folder=directory("<results>/provenance"),
@@ -41,7 +49,7 @@ rule describe_build:
         build={
             "title": CONFIG.study.title,
             "version": __version__,
-            "commit": commit(workflow.basedir),
+            "commit": os.environ["CHINGOLO_COMMIT"],
             "snakemake": version("snakemake"),
             "worlds": list(PLAN.worlds),
         },

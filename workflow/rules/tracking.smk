@@ -12,12 +12,14 @@ rule open_store:
         "<benchmarks>/open_store.tsv"
     conda:
         "../../envs/train.yaml"
+    priority: 100
     threads: 1
     resources:
         mem_mb=1500,
         runtime=60,
     params:
-        tracking=CONFIG.tracking,
+        uri=CONFIG.tracking.uri or os.environ["MLFLOW_TRACKING_URI"],
+        experiment=CONFIG.tracking.experiment,
     message:
         "Make the MLflow store and experiment before anything logs"
     script:

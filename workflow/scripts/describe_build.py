@@ -5,7 +5,7 @@ from tempfile import TemporaryDirectory
 
 from chingolo.files import beside, read_json, write_json
 from chingolo.logs import job_log
-from chingolo.provenance import jobs, tree, write_crate
+from chingolo.provenance import inputs_of, jobs, tree, write_crate
 from chingolo.statement import build_record, typeset_statement
 
 with job_log(snakemake.log[0]):
@@ -18,7 +18,7 @@ with job_log(snakemake.log[0]):
     results = [*inputs.documents, inputs.numbers, *inputs.sources, *inputs.tables, *inputs.figures]
     named = {f"results/{Path(p).relative_to(folder.parent).as_posix()}": Path(p) for p in results}
     code = tree(root, params.tree)
-    given = {f"inputs/{Path(p).name}": Path(p) for p in inputs.given if p not in code}
+    given = inputs_of(inputs.given, code)
     heard = [row for path in inputs.heard for row in read_json(path)]
     with beside(snakemake.output.statement) as part:
         part.write_bytes(typeset_statement(Path(inputs.text), build))

@@ -31,5 +31,6 @@ with job_log(snakemake.log[0]):
         "threshold": str(judge["threshold"]),
         "outputs": ", ".join([*themes, "none"]),
     }
-    print(register(Path(inputs.store), key, f"chingolo-judge-{world}", ensemble, example, tags))
-    write_json(snakemake.output.registered, {"run": key, "themes": themes})
+    told = register(Path(inputs.store), key, f"chingolo-judge-{world}", ensemble, example, tags)
+    print(told)
+    write_json(snakemake.output.registered, {"run": key, "told": told})
