@@ -174,7 +174,13 @@ rule sing_examples:
         pitch_map="<results>/pitch_map.npz",
         code=library("archive", "files", "singing"),
     output:
-        songs=directory("<results>/{world}/songs"),
+        songs=report(
+            directory("<results>/{world}/songs"),
+            patterns=["{song}.flac"],
+            caption="../report/songs.rst",
+            category="Songs to listen to",
+            labels={"world": "{world}", "shows": "{song}"},
+        ),
         gestures=directory("<results>/{world}/gestures"),
     log:
         "<logs>/sing_examples-{world}.log",

@@ -10,9 +10,9 @@ rule open_store:
         "<logs>/open_store.log",
     benchmark:
         "<benchmarks>/open_store.tsv"
+    priority: 100
     conda:
         "../../envs/train.yaml"
-    priority: 100
     threads: 1
     resources:
         mem_mb=1500,
