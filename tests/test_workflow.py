@@ -66,7 +66,7 @@ def test_a_rule_declares_the_library_code_its_script_runs(rule: Rule):
 def test_every_rule_reads_the_same(rule: Rule):
     order = re.findall(r"^    (\w+):", rule.text, flags=re.M)
     expected = [
-        "input", "output", "log", "benchmark", "wildcard_constraints", "conda", "priority", "threads",
+        "input", "output", "log", "benchmark", "wildcard_constraints", "priority", "conda", "threads",
         "resources", "params", "message", "script",
     ]  # fmt: skip
     assert [word for word in expected if word in order] == order
