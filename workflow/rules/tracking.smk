@@ -18,8 +18,9 @@ rule open_store:
         mem_mb=1500,
         runtime=60,
     params:
-        uri=CONFIG.tracking.uri or os.environ["MLFLOW_TRACKING_URI"],
-        experiment=CONFIG.tracking.experiment,
+        tracking=CONFIG.tracking._replace(
+            uri=CONFIG.tracking.uri or os.environ["MLFLOW_TRACKING_URI"]
+        ),
     message:
         "Make the MLflow store and experiment before anything logs"
     script:

@@ -7,5 +7,6 @@ from chingolo.logs import job_log
 from chingolo.tracking import open_store
 
 with job_log(snakemake.log[0]):
-    params, folder = snakemake.params, Path(snakemake.output.store).parent
-    write_json(snakemake.output.store, open_store(params.uri, params.experiment, folder))
+    tracking = snakemake.params.tracking
+    folder = Path(snakemake.output.store).parent
+    write_json(snakemake.output.store, open_store(tracking.uri, tracking.experiment, folder))
