@@ -1,6 +1,8 @@
 """Networks in MLflow's registry of models, loadable without this package."""
 
-from collections.abc import Mapping
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
 
@@ -10,6 +12,19 @@ import torch
 from torch import nn
 
 from chingolo.tracking import COMPLETE, Runs, mlflow, one_line
+
+
+@contextmanager
+def _at(uri: str) -> Iterator[None]:
+    """Point MLflow's global functions at a store, and leave the environment as it was."""
+    before = os.environ.get("MLFLOW_TRACKING_URI")
+    mlflow.set_tracking_uri(uri)
+    try:
+        yield
+    finally:
+        mlflow.set_tracking_uri(None)
+        if before is not None:
+            os.environ["MLFLOW_TRACKING_URI"] = before
 
 
 def register(
@@ -43,14 +58,13 @@ def register(
     """
     try:
         runs = Runs(store)
-        mlflow.set_tracking_uri(runs.client.tracking_uri)
         told = f"tags.run_key = '{run_key}' and tags.`{COMPLETE}` = 'yes'"
         found = runs.client.search_runs([runs.experiment], told)
         if not found:
             return f"MLflow did not register {name}: it has not got the run. The study goes on."
         with torch.inference_mode():
             answer = model(torch.from_numpy(example)).numpy()
-        with mlflow.start_run(found[0].info.run_id):
+        with _at(runs.client.tracking_uri), mlflow.start_run(found[0].info.run_id):
             logged = mlflow.pytorch.log_model(
                 model,
                 name="judge",

@@ -5,6 +5,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -16,7 +17,7 @@ def snakemake(
 ) -> subprocess.CompletedProcess[str]:
     """Run Snakemake as a user would, with values given on the command line."""
     words += ("--config", *config) if config else ()
-    kept = {k: v for k, v in os.environ.items() if not k.startswith("CHINGOLO")}
+    kept = {k: v for k, v in os.environ.items() if not k.startswith(("CHINGOLO", "MLFLOW"))}
     return subprocess.run(
         [sys.executable, "-m", "snakemake", *words],
         cwd=folder,
@@ -52,7 +53,10 @@ def validated(crate: Path) -> subprocess.CompletedProcess[str]:
     python = os.environ.get("CHINGOLO_CHECK", str(ROOT / ".venv/check/bin/python"))
     if not Path(python).is_file():
         pytest.skip("the validators of envs/check.txt are not installed: make .venv/check.stamp")
-    return subprocess.run(
-        [python, str(ROOT / "tests/validate_crate.py"), str(crate), "workflow-run-crate-0.5"],
-        capture_output=True, text=True, check=False,
-    )  # fmt: skip
+    # Copied, since the validator knows no path with a space.
+    with TemporaryDirectory() as folder:
+        shutil.copytree(crate, f"{folder}/crate")
+        return subprocess.run(
+            [python, str(ROOT / "tests/validate_crate.py"), f"{folder}/crate", "workflow-run-crate-0.5"],
+            capture_output=True, text=True, check=False,
+        )  # fmt: skip

@@ -6,6 +6,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.error
 import urllib.request
@@ -90,10 +91,10 @@ def postgres(folder: Path) -> Iterator[str]:
         pytest.skip("no PostgreSQL on this machine: apt-get install postgresql, as root")
     if find_spec("psycopg2") is None:
         pytest.skip("no driver for PostgreSQL: pip install psycopg2-binary")
+    # Not under pytest's folder, which is root's alone.
+    folder = Path(tempfile.mkdtemp(prefix="postgres-"))
     data, port = folder / "data", free_port()
     shutil.chown(folder, "postgres", "postgres")
-    for above in folder.parents[:3]:
-        above.chmod(above.stat().st_mode | 0o111)
     base = ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"]
     subprocess.run(
         [*base, str(POSTGRES[0] / "initdb"), "-D", str(data), "-A", "trust", "-U", "postgres"],
@@ -112,6 +113,7 @@ def postgres(folder: Path) -> Iterator[str]:
     finally:
         running.send_signal(signal.SIGINT)
         running.wait(timeout=60)
+        shutil.rmtree(folder)
 
 
 @contextmanager

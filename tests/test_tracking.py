@@ -1,5 +1,6 @@
 """MLflow's view: made once, complete, and never in the study's way."""
 
+import os
 from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -192,7 +193,10 @@ def test_jobs_of_a_build_stand_under_one_run(store: Path, monkeypatch: pytest.Mo
     assert parent.info.status == "FAILED"
 
 
-def test_a_registered_ensemble_answers_as_the_study_s_own(store: Path, config: Config):
+def test_a_registered_ensemble_answers_as_the_study_s_own(
+    store: Path, config: Config, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.delenv("MLFLOW_TRACKING_URI", raising=False)
     networks = [network(3, config.judge).eval() for _ in range(2)]
     rng = np.random.default_rng(0)
     shape = (5, config.picture.bands, config.picture.frames)
@@ -206,8 +210,13 @@ def test_a_registered_ensemble_answers_as_the_study_s_own(store: Path, config: C
     tags = {"accuracy": "0.97"}
     told = register(store, "register_judge.1", "judge-of-test", ensemble, pictures[:2], tags)
     assert told == "registered judge-of-test, version 1"
-    loaded = mlflow.pyfunc.load_model("models:/judge-of-test/1")
-    np.testing.assert_allclose(loaded.predict(pictures), own, atol=1e-6)
+    assert "MLFLOW_TRACKING_URI" not in os.environ
+    try:
+        mlflow.set_tracking_uri(f"sqlite:///{store.parent}/mlflow.db")
+        loaded = mlflow.pyfunc.load_model("models:/judge-of-test/1")
+        np.testing.assert_allclose(loaded.predict(pictures), own, atol=1e-6)
+    finally:
+        mlflow.set_tracking_uri(None)
     client = mlflow.MlflowClient(f"sqlite:///{store.parent}/mlflow.db")
     assert client.get_model_version("judge-of-test", "1").tags["accuracy"] == "0.97"
     assert (
