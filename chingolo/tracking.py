@@ -11,6 +11,7 @@ import hashlib
 import json
 import os
 import platform
+import random
 import re
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -154,15 +155,25 @@ class Runs:
         for k in range(0, len(params), 100):
             self.client.log_batch(run, params=params[k : k + 100])
         if record.inputs:
-            kind = [InputTag("mlflow.data.context", "input")]
-            self.client.log_inputs(
-                run,
-                [
-                    DatasetInput(Dataset(name, digest, "file", json.dumps({"uri": name})), kind)
-                    for name, digest in record.inputs
-                ],
-            )
+            self._tell_inputs(run, record.inputs)
         return run
+
+    def _tell_inputs(self, run: str, sources: Sequence[Source]) -> None:
+        """Tell datasets, again if need be: the store refuses the second of two jobs that add one at once."""
+        kind = [InputTag("mlflow.data.context", "input")]
+        told = [
+            DatasetInput(Dataset(name, digest, "file", json.dumps({"uri": name})), kind)
+            for name, digest in sources
+        ]
+        for pause_s in (0.1, 0.3, 0.9, 2.7):
+            try:
+                self.client.log_inputs(run, told)
+                return
+            except mlflow.MlflowException as error:
+                if not re.search("unique", str(error), re.IGNORECASE):
+                    raise
+                time.sleep(pause_s * (1 + random.random()))
+        self.client.log_inputs(run, told)
 
     def send(self, run: str, values: Sequence[Value]) -> None:
         """Tell values of metrics."""

@@ -33,7 +33,8 @@ from chingolo.tracking import logged_run
 store, seed, pause_s = sys.argv[1], int(sys.argv[2]), float(sys.argv[3])
 weights = Path(store).parent / f"seed-{{seed}}.pt"
 run = (store, "train", {{"seed": seed}}, f"train.{{seed}}.x", {{"judge": {{"seed": seed}}}})
-with logged_run(*run) as (log, keep):
+heard = [str(path) for path in Path(store).parent.glob("heard-*.tsv")]
+with logged_run(*run, heard) as (log, keep):
     for epoch in range({EPOCHS}):
         time.sleep(pause_s)
         log(epoch, {{"loss": seed + 1 / (epoch + 1)}})
@@ -43,7 +44,9 @@ with logged_run(*run) as (log, keep):
 
 
 def trainings(store: Path, pause_s: float) -> list[subprocess.Popen[str]]:
-    """Start eight jobs of one build at once."""
+    """Start eight jobs of one build at once, which all read the same files."""
+    for number in range(20):
+        (store.parent / f"heard-{number}.tsv").write_text(f"{store.parent} {number}")
     kept = os.environ | {"CHINGOLO_BUILD": "of the test", "PYTHONPATH": str(ROOT)}
     return [
         subprocess.Popen(
@@ -63,6 +66,7 @@ def nothing_is_lost(uri: str) -> None:
     assert len({run.data.tags["mlflow.parentRunId"] for run in runs}) == 1
     for run in runs:
         seed = int(run.data.params["judge.seed"])
+        assert len(run.inputs.dataset_inputs) == 20
         values = client.get_metric_history(run.info.run_id, "loss")
         assert [v.value for v in values] == [seed + 1 / (epoch + 1) for epoch in range(EPOCHS)]
         assert [a.path for a in client.list_artifacts(run.info.run_id)] == [f"seed-{seed}.pt"]
@@ -74,7 +78,8 @@ def test_eight_jobs_at_once_on_a_fresh_store_lose_nothing(tmp_path: Path):
     for job in trainings(store, 0.01):
         said, _ = job.communicate(timeout=300)
         assert job.returncode == 0, said
-    tracking.replay(store, tracking.records_of(store))
+    counts = tracking.replay(store, tracking.records_of(store))
+    assert counts == {"there": JOBS, "brought": 0}
     nothing_is_lost(f"sqlite:///{tmp_path}/mlflow.db")
 
 
