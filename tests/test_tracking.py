@@ -129,6 +129,33 @@ def test_what_a_store_missed_is_brought_once(
     assert parent.info.end_time >= found.info.end_time
 
 
+def test_datasets_that_two_jobs_add_at_once_are_told_again(
+    store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """As SQLite answered the second of two trainings that began together."""
+    (tmp_path / "heard.tsv").write_text("1")
+    refusals = [
+        mlflow.MlflowException("(sqlite3.IntegrityError) UNIQUE constraint failed: datasets.name"),
+        mlflow.MlflowException("duplicate key value violates unique constraint"),
+    ]
+    told = mlflow.MlflowClient.log_inputs
+
+    def log_inputs(*words):
+        if refusals:
+            raise refusals.pop()
+        return told(*words)
+
+    monkeypatch.setattr(mlflow.MlflowClient, "log_inputs", log_inputs)
+    inputs = [str(tmp_path / "heard.tsv")]
+    with tracking.logged_run(store, "train", {}, "train.at-once", {}, inputs):
+        pass
+    assert not refusals
+    client = mlflow.MlflowClient(f"sqlite:///{store.parent}/mlflow.db")
+    (run,) = client.search_runs(["1"], "tags.run_key = 'train.at-once'")
+    assert run.info.status == "FINISHED"
+    assert [d.dataset.name for d in run.inputs.dataset_inputs] == ["heard.tsv"]
+
+
 def test_a_killed_job_is_ended_by_a_replay(store: Path, monkeypatch: pytest.MonkeyPatch):
     """Killed: nothing after the first values is told, and no file says that the job ended."""
     monkeypatch.setenv("CHINGOLO_BUILD", "of a killed job")
