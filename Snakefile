@@ -17,7 +17,8 @@ min_version("9.23.0")
 # One call of Snakemake is one build: its jobs, on whatever machine, stand under one run in MLflow.
 # They are told of commit and tracking server what this call found, wherever they run.
 os.environ.setdefault("CHINGOLO_BUILD", new_build())
-os.environ.setdefault("CHINGOLO_COMMIT", commit(workflow.basedir))
+if "CHINGOLO_COMMIT" not in os.environ:  # else git would be asked by every job
+    os.environ["CHINGOLO_COMMIT"] = commit(workflow.basedir)
 os.environ.setdefault("MLFLOW_TRACKING_URI", "")
 
 
