@@ -1,5 +1,6 @@
 # make paper [RECORDINGS=folder]   rebuild the default study          make test   all tests
-# make lint · bench · bench-notebook · bench-truth · bench-judge · bench-metric · bench-primer · docs · ui · report · clean
+# make test-cluster · test-environments   on Slurm; in one environment a stage
+# make lint · bench · bench-notebook · bench-truth · bench-judge · bench-metric · bench-primer · bench-scale · bench-tracking · docs · ui · report · clean
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 PYTHON ?= python3.11
@@ -9,7 +10,7 @@ RECORDINGS ?=
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export MLFLOW_DISABLE_TELEMETRY := true
 
-.PHONY: paper test lint bench bench-choice bench-notebook bench-truth bench-judge bench-metric bench-primer docs ui report clean recordings
+.PHONY: paper test test-cluster test-environments lint bench bench-choice bench-notebook bench-truth bench-judge bench-metric bench-primer bench-scale bench-tracking docs ui report clean recordings
 .DEFAULT_GOAL := paper
 
 # The pip lock makes the environment; a stamp renamed last, so that a broken install is made again.
@@ -39,6 +40,14 @@ paper: .venv/default.stamp recordings
 
 test: .venv/dev.stamp .venv/check.stamp recordings
 	OMP_NUM_THREADS=1 CHINGOLO_RECORDINGS="$$(readlink -f resources/audio || true)" python -m pytest -n 2 --dist loadfile
+
+# On a Slurm of two nodes on this machine: as root, with Debian's slurm-wlm and munge.
+test-cluster: .venv/dev.stamp
+	CHINGOLO_CLUSTER=1 OMP_NUM_THREADS=1 python -m pytest -s tests/cluster
+
+# One environment a stage, each made from nothing but its file.
+test-environments: .venv/dev.stamp
+	CHINGOLO_ENVIRONMENTS=1 OMP_NUM_THREADS=1 python -m pytest -s tests/environments
 
 lint: .venv/dev.stamp .venv/check.stamp
 	ruff check
@@ -70,6 +79,15 @@ LOSSES ?=
 bench-metric: .venv/default.stamp
 	OMP_NUM_THREADS=1 PYTHONPATH=. python workflow/benchmarks/metric.py results/benchmarks/metric.json $(LOSSES)
 
+# What a larger study takes; SONGS=1000,10000 measures less.
+SONGS ?=
+bench-scale: .venv/default.stamp
+	OMP_NUM_THREADS=1 PYTHONPATH=. python workflow/benchmarks/scale.py results/benchmarks/scale.json $(SONGS)
+
+# A training with its record kept and told, beside the same without; after a build.
+bench-tracking: .venv/default.stamp
+	OMP_NUM_THREADS=1 PYTHONPATH=. python workflow/benchmarks/tracking.py results/benchmarks/tracking.json
+
 bench-primer: .venv/default.stamp
 	OMP_NUM_THREADS=1 PYTHONPATH=. python workflow/benchmarks/primer.py results/benchmarks/primer.json
 
@@ -84,6 +102,7 @@ docs: .venv/default.stamp
 	PYTHONPATH=. python workflow/benchmarks/document.py results/benchmarks/singer.json
 	PYTHONPATH=. python workflow/benchmarks/document_choice.py results/benchmarks/choice.json
 	PYTHONPATH=. python workflow/benchmarks/document_judge.py results/benchmarks/judge.json
+	PYTHONPATH=. python workflow/benchmarks/document_scale.py results/benchmarks/scale.json
 
 ui: .venv/default.stamp
 	@echo "Open http://127.0.0.1:5000/#/experiments/1/runs?workflowType=machine_learning"

@@ -5,9 +5,10 @@ from importlib.metadata import version
 
 from snakemake.utils import min_version
 
-from chingolo import __version__
+from chingolo import __version__, reporting
 from chingolo.library import library
 from chingolo.records import new_build
+from chingolo.resources import growing
 from chingolo.versions import commit
 from chingolo.worlds import plan_or_exit
 
@@ -43,6 +44,18 @@ PLAN = plan_or_exit(config, "resources/recordings", "resources/audio")
 CONFIG = PLAN.config
 
 
+if CONFIG.container:
+
+    containerized: CONFIG.container
+
+
+def stored(path):
+    """What lies in a remote storage is fetched and put there by its plugin; all else is a plain file."""
+    outside = "://" in path or (CONFIG.deposit and path.startswith(CONFIG.deposit))
+    return storage(path) if outside else path
+
+
+AUDIO = {world: [stored(path) for path in paths] for world, paths in PLAN.audio.items()}
 # What a world's scores and the paper take in depends on the worlds that can be built.
 EXTRAS = {
     world: collect(
@@ -137,3 +150,21 @@ rule all:
         collect(
             "<results>/{world}/{part}", world=PLAN.worlds, part=["songs", "model/registered.json"]
         ),
+
+
+# MLflow is told of the jobs while they run, by one process.
+REPORTER = []
+
+
+onstart:
+    store = Path(workflow.pathvars.apply("<results>/mlflow.json"))
+    log = store.parent / "logs/reporting.log"
+    REPORTER.append(reporting.start(store, os.environ["CHINGOLO_BUILD"], log))
+
+
+onsuccess:
+    reporting.stop(*REPORTER)
+
+
+onerror:
+    reporting.stop(*REPORTER)

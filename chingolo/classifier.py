@@ -11,6 +11,7 @@ from torch import nn
 from torch.nn.utils.fusion import fuse_conv_bn_eval
 
 from chingolo.config import Judge
+from chingolo.devices import device_of
 from chingolo.notebook import NONE
 from chingolo.shards import Corpus, Item
 
@@ -124,6 +125,7 @@ def fit(
     settings: Judge,
     seed: int,
     on_epoch: Callable[[Epoch], None] = lambda _: None,
+    device_name: str = "auto",
 ) -> nn.Sequential:
     """Train one network of the ensemble.
 
@@ -139,13 +141,15 @@ def fit(
         Of initial weights, order of songs and augmentation.
     on_epoch : callable
         Told of every epoch.
+    device_name : str
+        See :func:`chingolo.devices.device_of`.
 
     Returns
     -------
     torch.nn.Sequential
-        Trained on a GPU where there is one, and brought back.
+        On the CPU, wherever it was trained.
     """
-    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    device = device_of(device_name)
     torch.manual_seed(seed)
     # The pooling's backward pass has no deterministic form for CUDA, though here, where each cell of the map
     # is one of the picture's, it has nothing to add up in any order.
@@ -229,8 +233,10 @@ def fused(model: nn.Sequential) -> nn.Sequential:
     return channels_last(nn.Sequential(*layers))
 
 
-def ensemble_logits(paths: Sequence[str], corpus: Corpus) -> tuple[Logits, list[str]]:
-    """Answers of every network of an ensemble.
+def ensemble_logits(
+    paths: Sequence[str], corpus: Corpus, device_name: str = "auto"
+) -> tuple[Logits, list[str]]:
+    """Answers of every network of an ensemble, computed where :func:`chingolo.devices.device_of` says.
 
     Returns
     -------
@@ -238,4 +244,5 @@ def ensemble_logits(paths: Sequence[str], corpus: Corpus) -> tuple[Logits, list[
     themes : list of str
     """
     loaded = [load(Path(path)) for path in paths]
-    return np.stack([logits(fused(model), corpus) for model, _ in loaded]), loaded[0][1]
+    models = [fused(model).to(device_of(device_name)) for model, _ in loaded]
+    return np.stack([logits(model, corpus) for model in models]), loaded[0][1]

@@ -115,7 +115,9 @@ class FieldStudy(NamedTuple):
 
     recordings: Annotated[str, _f("file", "sheet of recordings (TSV)")]
     songs: Annotated[str, _f("file", "sheet of songs (TSV); empty: songs are found")]
-    audio: Annotated[str, _f("folder", "where the audio lies")]
+    audio: Annotated[
+        str, _f("folder", "where the audio lies; or its address, as a storage plugin names it")
+    ]
     sketches: Annotated[
         str, _f("folder", "sketches as YAML, typed or beside scanned pages; empty: none")
     ]
@@ -494,6 +496,19 @@ class Config(NamedTuple):
     discovery: Discovery
     domains: Domains
     primer: Primer
+    device: Annotated[
+        Literal["auto", "cpu", "cuda"],
+        _f("", "where networks are computed; auto: on a GPU, if the job's machine has one"),
+    ]
+    deposit: Annotated[
+        str,
+        _f("", "where `snakemake deposit` puts paper, numbers and crate, as a storage plugin names it; "
+           "empty: results/deposit"),
+    ]  # fmt: skip
+    container: Annotated[
+        str,
+        _f("", "image that holds all environments, made from envs/Dockerfile; empty: none"),
+    ]
     tracking: Tracking
 
 

@@ -6,7 +6,8 @@ its pictures one by one.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import cycle
+from itertools import cycle, groupby
+from operator import attrgetter
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -17,8 +18,9 @@ import soundfile
 from chingolo import soundscape, spectrogram
 from chingolo.config import Pen, Picture, Place, Singer, Spread, Surrogates
 from chingolo.errors import InputError
+from chingolo.listing import Listing, pieces
 from chingolo.notebook import NONE, Sketch
-from chingolo.outliers import outlier
+from chingolo.outliers import Stock, outlier, stock
 from chingolo.pen import draw_by_hand
 from chingolo.pitch import PitchMap
 from chingolo.recordings import Song, cut, load, quietest
@@ -103,21 +105,23 @@ def noise(path: Path, rate_hz: int) -> Sound:
     return sound
 
 
-def surrogate_items(themes: Sequence[str], corpus: str, settings: Surrogates) -> list[Item]:
+def surrogate_items(themes: Sequence[str], corpus: str, settings: Surrogates) -> Sequence[Item]:
     """Surrogates of every theme, and outliers, for the corpus ``train`` or ``validation``."""
     many, places = (
         (settings.per_theme, settings.places)
         if corpus == "train"
         else (settings.validation_per_theme, 1)
     )
-    known = [
-        Item(f"{theme}/{k}", theme, corpus, place)
-        for theme in themes
-        for k in range(many)
-        for place in range(places)
-    ]
-    outliers = round(settings.outliers * len(known))
-    return known + [Item(f"{NONE}/{k}", NONE, corpus, 0) for k in range(outliers)]
+    known = len(themes) * many * places
+
+    def item(row: int) -> Item:
+        if row >= known:
+            return Item(f"{NONE}/{row - known}", NONE, corpus, 0)
+        song, place = divmod(row, places)
+        theme = themes[song // many]
+        return Item(f"{theme}/{song % many}", theme, corpus, place)
+
+    return Listing(item, range(known + round(settings.outliers * known)))
 
 
 def scene(song: Sound, voice: Voice, rng: np.random.Generator) -> Sound:
@@ -152,21 +156,34 @@ def singing_of(
 
 
 def surrogate_themes(
-    themes: Mapping[str, Theme], whole: Mapping[str, Theme], items: Sequence[Item], voice: Voice
+    themes: Mapping[str, Theme],
+    whole: Mapping[str, Theme],
+    items: Sequence[Item],
+    voice: Voice,
+    of: Stock | None = None,
 ) -> tuple[list[Theme], list[np.random.Generator]]:
     """Draw what surrogates and outliers sing, see :func:`surrogate_pictures`.
+
+    Parameters
+    ----------
+    themes, whole : mapping of str to Theme
+    items : sequence of Item
+    voice : Voice
+    of : Stock, optional
+        What outliers are made of, where it has been gathered before.
 
     Returns
     -------
     list of Theme, list of numpy.random.Generator
         One an item; each stream goes on with how it is sung.
     """
+    of = of or stock(themes, whole)
     rngs = [generator(voice.seed, item.role, item.song) for item in items]
     drawn = []
     for item, rng in zip(items, rngs, strict=True):
         k = int(item.song.rsplit("/", 1)[1])
         if item.theme == NONE:
-            theme = outlier(themes, whole, k, voice.seed, item.role)
+            theme = outlier(of, k, voice.seed, item.role)
         else:
             theme = (whole if k % 2 else themes)[item.theme]
         drawn.append(varied(theme, voice, rng))
@@ -185,21 +202,21 @@ def surrogate_pictures(
         The same songs whistle by whistle, which every second surrogate is sung from: what the reader
         left out of a theme is heard of the bird, but stands in no sketch.
     items : sequence of Item
-        Of :func:`surrogate_items`.
+        Of :func:`surrogate_items`, or a stretch of it. No more of them than a piece is in memory.
     voice : Voice
 
     Yields
     ------
     ndarray of uint8, shape (bands, frames)
     """
-    songs = {item.song: item for item in items}
-    drawn, rngs = surrogate_themes(themes, whole, list(songs.values()), voice)
-    sung = zip(songs, singing_of(drawn, voice, rngs), strict=True)
-    name, song = "", np.zeros(0, np.float32)
-    for item in items:
-        while item.song != name:
-            name, song = next(sung)
-        yield heard(song, voice, generator(voice.seed, item.role, item.song, "place", item.draw))
+    of = stock(themes, whole)
+    songs = (list(places) for _, places in groupby(items, attrgetter("song")))
+    for part in pieces(songs):
+        drawn, rngs = surrogate_themes(themes, whole, [p[0] for p in part], voice, of)
+        for places, song in zip(part, singing_of(drawn, voice, rngs), strict=True):
+            for item in places:
+                rng = generator(voice.seed, item.role, item.song, "place", item.draw)
+                yield heard(song, voice, rng)
 
 
 def foreign_themes(
@@ -218,13 +235,14 @@ def foreign_themes(
     return out
 
 
-def sketch_items(notebook: Sequence[Sketch], role: str, draws: int) -> list[Item]:
+def sketch_items(notebook: Sequence[Sketch], role: str, draws: int) -> Sequence[Item]:
     """Every sketch, drawn several times."""
-    return [
-        Item(s.name, "" if s.truth is None else s.truth, role, draw)
-        for s in notebook
-        for draw in range(draws)
-    ]
+
+    def item(row: int) -> Item:
+        sketch = notebook[row // draws]
+        return Item(sketch.name, "" if sketch.truth is None else sketch.truth, role, row % draws)
+
+    return Listing(item, range(len(notebook) * draws))
 
 
 def sketch_pictures(
@@ -236,12 +254,13 @@ def sketch_pictures(
     trained on, so that nothing but the song tells them apart.
     """
     themes = {sketch.name: sketch.theme for sketch in notebook}
-    rngs = [generator(voice.seed, item.role, item.song, item.draw) for item in items]
-    drawn = [
-        draw_by_hand(themes[item.song], pen, rng) for item, rng in zip(items, rngs, strict=True)
-    ]
-    for song, rng in zip(singing_of(drawn, voice, rngs), rngs, strict=True):
-        yield heard(song, voice, rng)
+    for part in pieces(items):
+        rngs = [generator(voice.seed, item.role, item.song, item.draw) for item in part]
+        drawn = [
+            draw_by_hand(themes[item.song], pen, rng) for item, rng in zip(part, rngs, strict=True)
+        ]
+        for song, rng in zip(singing_of(drawn, voice, rngs), rngs, strict=True):
+            yield heard(song, voice, rng)
 
 
 def field_items(panel: Sequence[str], lost: Sequence[str], many: int) -> list[Item]:
@@ -297,18 +316,17 @@ def field_sounds(
     ndarray of float32, shape (n,)
     """
     turns = {name: cycle(birds) for name, birds in versions.items()}
-    rngs = [generator(voice.seed, "field song", item.song) for item in items]
-    drawn = [
-        varied(next(turns[item.song.rsplit("/", 1)[0]]), voice, rng)
-        for item, rng in zip(items, rngs, strict=True)
-    ]
-    songs = singing_of(drawn, voice, rngs)
-    for item, song, rng in zip(items, songs, rngs, strict=True):
-        if item.role == "background":  # the place alone: the song is turned down to nothing
-            place = voice.place._replace(snr_db=(-120.0, -120.0))
-            yield scene(song, voice._replace(place=place), rng)
-        else:
-            yield scene(song, voice, rng)
+    nobody = voice._replace(place=voice.place._replace(snr_db=(-120.0, -120.0)))
+    for part in pieces(items):
+        rngs = [generator(voice.seed, "field song", item.song) for item in part]
+        drawn = [
+            varied(next(turns[item.song.rsplit("/", 1)[0]]), voice, rng)
+            for item, rng in zip(part, rngs, strict=True)
+        ]
+        songs = singing_of(drawn, voice, rngs)
+        for item, song, rng in zip(part, songs, rngs, strict=True):
+            # Of a background the place alone: the song is turned down to nothing.
+            yield scene(song, nobody if item.role == "background" else voice, rng)
 
 
 def field_pictures(

@@ -166,9 +166,9 @@ def train(
     left: Corpus,
     panel: list[str],
     judge: Judge,
-    study_seed: int,
-    seed: int,
+    seeds: tuple[int, int],
     log: Log,
+    device_name: str = "auto",
 ) -> dict[str, nn.Sequential]:
     """Train networks alike but for what they see.
 
@@ -180,14 +180,16 @@ def train(
         Songs to watch training with.
     panel : list of str
     judge : Judge
-    study_seed, seed : int
-        Of the study, and the networks' number: all start from the same weights.
+    seeds : tuple of int
+        The study's, and the networks' number: all start from the same weights.
     log : callable
         Told of every epoch, under the network's name.
+    device_name : str
+        See :func:`chingolo.devices.device_of`.
     """
-    start = int(generator(study_seed, "domains", seed).integers(2**31))
+    start = int(generator(seeds[0], "domains", seeds[1]).integers(2**31))
     return {
-        name: classifier.fit(corpus, left, panel, judge, start, told(name, log))
+        name: classifier.fit(corpus, left, panel, judge, start, told(name, log), device_name)
         for name, corpus in saw.items()
     }
 

@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from chingolo.corpora import Voice, heard, singing_of, varied
 from chingolo.likeness import alike
+from chingolo.listing import Listing, pieces
 from chingolo.outliers import TRIES, altered, free
 from chingolo.seeds import generator
 from chingolo.shards import Item
@@ -62,14 +63,15 @@ def family(number: int, members: int, seed: int, name: str) -> list[Theme]:
     return themes
 
 
-def family_items(families: range, members: int, songs: int, name: str) -> list[Item]:
+def family_items(families: range, members: int, songs: int, name: str) -> Sequence[Item]:
     """List songs of families; a theme is named ``<family>-<member>``."""
-    return [
-        Item(f"{number}-{k}/{song}", f"{number}-{k}", name, 0)
-        for number in families
-        for k in range(members)
-        for song in range(songs)
-    ]
+
+    def item(row: int) -> Item:
+        of, song = divmod(row, songs)
+        theme = f"{families[of // members]}-{of % members}"
+        return Item(f"{theme}/{song}", theme, name, 0)
+
+    return Listing(item, range(len(families) * members * songs))
 
 
 def family_pictures(
@@ -77,13 +79,18 @@ def family_pictures(
 ) -> Iterator[npt.NDArray[np.uint8]]:
     """Sing every song of :func:`family_items` anew, hear it in a place of its own, and draw it."""
     name = items[0].role
-    numbers = dict.fromkeys(int(item.theme.split("-")[0]) for item in items)
-    themes = {
-        f"{number}-{k}": theme
-        for number in numbers
-        for k, theme in enumerate(family(number, members, voice.seed, name))
-    }
-    rngs = [generator(voice.seed, name, item.song) for item in items]
-    drawn = [varied(themes[item.theme], voice, rng) for item, rng in zip(items, rngs, strict=True)]
-    for song, rng in zip(singing_of(drawn, voice, rngs), rngs, strict=True):
-        yield heard(song, voice, rng)
+    families: dict[int, list[Theme]] = {}
+    for part in pieces(items):
+        numbers = dict.fromkeys(int(item.theme.split("-")[0]) for item in part)
+        # The last family of a piece may go on in the next.
+        families = {
+            number: families.get(number) or family(number, members, voice.seed, name)
+            for number in numbers
+        }
+        rngs = [generator(voice.seed, name, item.song) for item in part]
+        drawn = []
+        for item, rng in zip(part, rngs, strict=True):
+            number, k = map(int, item.theme.split("-"))
+            drawn.append(varied(families[number][k], voice, rng))
+        for song, rng in zip(singing_of(drawn, voice, rngs), rngs, strict=True):
+            yield heard(song, voice, rng)

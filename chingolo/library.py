@@ -6,8 +6,8 @@ from pathlib import Path
 
 PACKAGE = Path(__file__).parent
 
-PLUMBING = frozenset({"config", "errors", "library", "logs", "tracking"})
-"""Modules that cannot change a number: types and messages, logs and MLflow's view of the runs."""
+PLUMBING = frozenset({"config", "errors", "library", "logged", "logs", "tracking"})
+"""Modules that cannot change a number: types and messages, logs and what MLflow is told."""
 
 
 def _path(module: str) -> Path:

@@ -18,8 +18,10 @@ from torch import nn
 
 from chingolo.classifier import BATCH, as_tensor, augment, channels_last, fused, network
 from chingolo.config import Judge, Metric
+from chingolo.devices import device_of
 from chingolo.few_shot import one_shot, verification
-from chingolo.shards import Corpus, Item
+from chingolo.placed import Placed
+from chingolo.shards import Corpus, Item, open_corpus
 
 Array = npt.NDArray[np.floating]
 Ints = npt.NDArray[np.int64]
@@ -136,6 +138,7 @@ def fit(
     judge: Judge,
     seed: int,
     on_epoch: Callable[[Epoch], None] = lambda _: None,
+    device_name: str = "auto",
 ) -> nn.Sequential:
     """Train one network of the metric.
 
@@ -150,13 +153,15 @@ def fit(
         Of initial weights, order of families and augmentation.
     on_epoch : callable
         Told of every epoch.
+    device_name : str
+        See :func:`chingolo.devices.device_of`.
 
     Returns
     -------
     torch.nn.Sequential
-        Trained on a GPU where there is one, and brought back.
+        On the CPU, wherever it was trained.
     """
-    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    device = device_of(device_name)
     torch.manual_seed(seed)
     torch.use_deterministic_algorithms(True, warn_only=device.type == "cuda")
     rng = torch.Generator().manual_seed(seed)
@@ -228,7 +233,9 @@ def load(path: Path) -> tuple[nn.Sequential, Metric]:
     return fused(model), settings
 
 
-def embed(models: Sequence[nn.Sequential], corpus: Corpus) -> npt.NDArray[np.float32]:
+def embed(
+    models: Sequence[nn.Sequential], corpus: Corpus, device_name: str = "auto"
+) -> npt.NDArray[np.float32]:
     """Place songs in the metric.
 
     Parameters
@@ -236,6 +243,8 @@ def embed(models: Sequence[nn.Sequential], corpus: Corpus) -> npt.NDArray[np.flo
     models : sequence of torch.nn.Sequential
         Of :func:`load`.
     corpus : Corpus
+    device_name : str
+        See :func:`chingolo.devices.device_of`.
 
     Returns
     -------
@@ -243,14 +252,27 @@ def embed(models: Sequence[nn.Sequential], corpus: Corpus) -> npt.NDArray[np.flo
     """
     n = len(corpus.items)
     size = cast(nn.Linear, models[0][-2]).out_features
+    device = device_of(device_name)
+    models = [model.to(device) for model in models]
     out = np.zeros((len(models), n, size), np.float32)
     with torch.inference_mode():
         for first in range(0, n, BATCH):
             rows = np.arange(first, min(first + BATCH, n))
-            seen = as_tensor(corpus.take(rows))
+            seen = as_tensor(corpus.take(rows), device)
             for k, model in enumerate(models):
-                out[k, rows] = model(seen).numpy()
+                out[k, rows] = model(seen).cpu().numpy()
     return out
+
+
+def place(
+    models: Sequence[nn.Sequential],
+    pictures: Sequence[str],
+    indices: Sequence[str],
+    device_name: str = "auto",
+) -> list[Placed]:
+    """Place the songs of several shards in the metric, each shard for itself; see :func:`embed`."""
+    corpora = [open_corpus([path], [index]) for path, index in zip(pictures, indices, strict=True)]
+    return [Placed(embed(models, corpus, device_name), corpus.items) for corpus in corpora]
 
 
 def unseen_themes(apart: Array, items: Sequence[Item]) -> dict[str, object]:

@@ -9,6 +9,7 @@ through, as all that is learned from.
 """
 
 from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 import numpy as np
 
@@ -30,25 +31,43 @@ TRIES = 20
 """Alterations of a theme that are tried until one can be heard."""
 
 
-def outlier(
-    panel: Mapping[str, Theme], whole: Mapping[str, Theme], k: int, seed: int, corpus: str
-) -> Theme:
+class Stock(NamedTuple):
+    """What outliers are made of; gathered once, since a panel may be large.
+
+    Attributes
+    ----------
+    themes : list of Theme
+        The panel's. Their trills are shared out, so that no trill gives an outlier away.
+    songs : list of Theme
+        The same songs whistle by whistle, see :func:`chingolo.reader.whole_song`.
+    notes : list of Note
+        All notes of the panel.
+    """
+
+    themes: list[Theme]
+    songs: list[Theme]
+    notes: list[Note]
+
+
+def stock(panel: Mapping[str, Theme], whole: Mapping[str, Theme]) -> Stock:
+    """Gather what outliers are made of, from themes and whole songs by name."""
+    themes = list(panel.values())
+    return Stock(themes, list(whole.values()), [note for theme in themes for note in theme.notes])
+
+
+def outlier(of: Stock, k: int, seed: int, corpus: str) -> Theme:
     """Draw the k-th theme that is none of the panel's, of the k-th of :data:`KINDS` in turn.
 
     Parameters
     ----------
-    panel : mapping of str to Theme
-        Their trills are shared out, so that no trill gives an outlier away.
-    whole : mapping of str to Theme
-        The same songs whistle by whistle, see :func:`chingolo.reader.whole_song`.
+    of : Stock
     k : int
     seed : int
         The study's seed.
     corpus : str
         Part of the random stream's name.
     """
-    themes, songs = list(panel.values()), list(whole.values())
-    notes = [note for theme in themes for note in theme.notes]
+    themes, songs, notes = of
     kind = KINDS[k % len(KINDS)]
     rng = generator(seed, "outlier", corpus, k)
     trill = themes[int(rng.integers(len(themes)))].trill

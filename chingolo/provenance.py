@@ -12,10 +12,12 @@ from mimetypes import MimeTypes
 from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import quote
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from rocrate.model.contextentity import ContextEntity
 from rocrate.rocrate import ROCrate
 
+from chingolo.files import beside
 from chingolo.versions import NOTE
 
 PROFILES = {
@@ -230,3 +232,13 @@ def tree(root: Path, names: Sequence[str]) -> dict[str, Path]:
             if not hidden and path.suffix.lower() not in SOUNDS:
                 found[place.as_posix()] = path
     return found
+
+
+def pack(folder: Path, to: Path) -> None:
+    """Pack a folder into a zip, the same bytes for the same files."""
+    with beside(to) as part, ZipFile(part, "w", ZIP_DEFLATED) as packed:
+        for path in sorted(p for p in folder.rglob("*") if p.is_file()):
+            if path.name != ".snakemake_timestamp":
+                entry = ZipInfo(path.relative_to(folder).as_posix(), (1980, 1, 1, 0, 0, 0))
+                entry.compress_type = ZIP_DEFLATED
+                packed.writestr(entry, path.read_bytes())

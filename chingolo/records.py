@@ -112,6 +112,11 @@ def folder(results: Path) -> Path:
     return results / "records"
 
 
+def paths(results: Path) -> list[Path]:
+    """List a study's records."""
+    return sorted(folder(results).glob("*.json"))
+
+
 def write(record: Record, results: Path) -> Path:
     """Write a record, under its job's name and its own.
 

@@ -11,7 +11,8 @@ import numpy.typing as npt
 import torch
 from torch import nn
 
-from chingolo.tracking import COMPLETE, Runs, mlflow, one_line
+from chingolo import records
+from chingolo.tracking import COMPLETE, Runs, mlflow, one_line, records_of, replay
 
 
 @contextmanager
@@ -42,7 +43,7 @@ def register(
     store : Path
         As for :func:`logged_run`.
     run_key : str
-        Of the run, which has ended.
+        Of the run, whose record has ended.
     name : str
         Of the registered model, of which this becomes a version.
     model : torch.nn.Module
@@ -57,6 +58,9 @@ def register(
         One line: what was registered, or why it was not.
     """
     try:
+        # The record of this very job: the build's reporter leaves it to the job, which needs the run now.
+        read = {path: records.read(path) for path in records_of(store)}
+        replay(store, [path for path, one in read.items() if one.tags.get("run_key") == run_key])
         runs = Runs(store)
         told = f"tags.run_key = '{run_key}' and tags.`{COMPLETE}` = 'yes'"
         found = runs.client.search_runs([runs.experiment], told)

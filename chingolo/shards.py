@@ -1,12 +1,17 @@
 """Pictures on disk: plain .npy that training maps into memory, with a .tsv that names each row."""
 
 import csv
+import resource
+from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, overload
+from zlib import crc32
 
 import numpy as np
 import numpy.typing as npt
+
+from chingolo.errors import InputError
 
 Pictures = npt.NDArray[np.uint8]
 
@@ -49,7 +54,7 @@ def write_shard(
     Parameters
     ----------
     to, index : Path
-        The ``.npy`` and its ``.tsv``.
+        The ``.npy`` and its ``.tsv``, where the last column is each picture's CRC-32 (as of :mod:`zlib`).
     items : sequence of Item
         One a picture.
     pictures : iterable of ndarray of uint8, shape (bands, frames)
@@ -57,19 +62,19 @@ def write_shard(
         (bands, frames).
     """
     beside = to.with_name(to.name + ".part")
-    if items:
-        out = np.lib.format.open_memmap(beside, "w+", np.uint8, (len(items), *shape))
-        count = 0
-        for count, picture in enumerate(pictures, 1):
-            out[count - 1] = picture
-        if count != len(items):
-            raise ValueError(f"{count} pictures for {len(items)} items")
-        out.flush()
-        del out
-    else:
-        with beside.open("wb") as file:  # a map of nothing cannot be opened
-            np.save(file, np.zeros((0, *shape), np.uint8))
-    write_table(index, Item._fields, items)
+    with beside.open("wb") as file:  # written in order, not mapped: nothing of it stays in memory
+        described = {"descr": "|u1", "fortran_order": False, "shape": (len(items), *shape)}
+        np.lib.format.write_array_header_1_0(file, described)
+
+        def rows() -> Iterator[tuple[object, ...]]:
+            for item, picture in zip(items, pictures, strict=True):
+                if picture.shape != shape or picture.dtype != np.uint8:
+                    raise ValueError(f"{item.song}: {picture.dtype} {picture.shape}, not {shape}")
+                plain = picture.tobytes()
+                file.write(plain)
+                yield *item, f"{crc32(plain):08x}"
+
+        write_table(index, [*Item._fields, "crc32"], rows())
     beside.replace(to)
 
 
@@ -83,11 +88,54 @@ def write_table(to: str | Path, header: Sequence[str], rows: Iterable[Sequence[o
     beside.replace(to)
 
 
-def read_items(index: Path) -> list[Item]:
-    """Read what the pictures of a shard show."""
-    with index.open(encoding="utf-8", newline="") as file:
-        rows: Iterator[dict[str, str]] = csv.DictReader(file, delimiter="\t")
-        return [Item(r["song"], r["theme"], r["role"], int(r["draw"])) for r in rows]
+class Table(Sequence[Item]):
+    """Items of indices of shards, as if they were one list: kept as read, some 60 bytes an item.
+
+    Parameters
+    ----------
+    paths : sequence of Path
+        Of ``.tsv`` files that :func:`write_shard` wrote.
+
+    Attributes
+    ----------
+    sums : ndarray of uint32, shape (n,)
+        CRC-32 of each picture.
+    """
+
+    def __init__(self, paths: Sequence[Path]) -> None:
+        self._text, starts, sums = bytearray(), array("q"), array("L")
+        for path in paths:
+            with path.open("rb") as file:
+                file.readline()
+                for line in file:
+                    starts.append(len(self._text))
+                    sums.append(int(line.rsplit(b"\t", 1)[1], 16))
+                    self._text += line
+        starts.append(len(self._text))
+        self._starts = starts
+        self.sums = np.array(sums, np.uint32)
+
+    def __len__(self) -> int:
+        return len(self._starts) - 1
+
+    @overload
+    def __getitem__(self, k: int) -> Item: ...
+    @overload
+    def __getitem__(self, k: slice) -> list[Item]: ...
+    def __getitem__(self, k: int | slice) -> Item | list[Item]:
+        if isinstance(k, slice):
+            return [self[j] for j in range(*k.indices(len(self)))]
+        k = range(len(self))[k]
+        line = self._text[self._starts[k] : self._starts[k + 1]].decode()
+        song, theme, role, draw, _ = next(csv.reader([line], delimiter="\t"))
+        return Item(song, theme, role, int(draw))
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Sequence):
+            return NotImplemented
+        return len(self) == len(other) and all(a == b for a, b in zip(self, other, strict=True))
+
+    __hash__ = None  # type: ignore[assignment]
 
 
 class Corpus(NamedTuple):
@@ -96,28 +144,73 @@ class Corpus(NamedTuple):
     Attributes
     ----------
     maps : tuple of ndarray of uint8, each of shape (n_shard, bands, frames)
-    items : list of Item
+    items : sequence of Item
         One a picture, in the order of the shards.
+    sums : ndarray of uint32, shape (n,), or None
+        CRC-32 of each picture, of which every one that is read is compared with its own.
     """
 
     maps: tuple[Pictures, ...]
-    items: list[Item]
+    items: Sequence[Item]
+    sums: npt.NDArray[np.uint32] | None = None
 
     def take(self, index: npt.NDArray[np.int64]) -> Pictures:
-        """Read the pictures of some rows only; shape (len(index), bands, frames)."""
+        """Read the pictures of some rows only; shape (len(index), bands, frames).
+
+        Raises
+        ------
+        InputError
+            A picture on disk is not the one that was written.
+        """
         starts = np.cumsum([0, *(len(m) for m in self.maps)])
         shard = np.searchsorted(starts, index, side="right") - 1
         out = np.empty((len(index), *self.maps[0].shape[1:]), np.uint8)
         for k in np.unique(shard):
             rows = shard == k
             out[rows] = self.maps[k][index[rows] - starts[k]]
+        if self.sums is not None:
+            for row, picture in zip(index, out, strict=True):
+                if crc32(picture) != self.sums[row]:
+                    k = int(np.searchsorted(starts, row, side="right")) - 1
+                    raise spoilt(getattr(self.maps[k], "filename", ""), int(row - starts[k]))
         return out
 
 
+def spoilt(path: str | Path | None, row: int) -> InputError:
+    """Say that a picture is not what was written."""
+    return InputError(
+        f"{path or 'a shard'}, picture {row + 1}",
+        "is not what was written (its CRC-32 differs from the one in the .tsv beside it)",
+        "delete both files and run Snakemake again, which makes them anew",
+    )
+
+
 def open_corpus(paths: Sequence[str], indices: Sequence[str]) -> Corpus:
-    """Open the shards of a corpus, without reading their pictures yet."""
+    """Open the shards of a corpus, without reading their pictures yet.
+
+    Raises
+    ------
+    InputError
+        A shard and its index do not belong together.
+    """
+    allow_open_files(len(paths))
     maps = tuple(np.load(path, mmap_mode="r", allow_pickle=False) for path in paths)
-    return Corpus(maps, [item for index in indices for item in read_items(Path(index))])
+    table = Table([Path(index) for index in indices])
+    if len(table) != sum(map(len, maps)):
+        raise InputError(
+            f"{paths[0]} and the like",
+            f"hold {sum(map(len, maps))} pictures, the indices beside them name {len(table)}",
+            "delete these files and run Snakemake again, which makes them anew",
+        )
+    return Corpus(maps, table, table.sums)
+
+
+def allow_open_files(many: int) -> None:
+    """Let this process map so many files: each holds one open, and 1,024 is a usual limit."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = min(hard, many + 256) if hard != resource.RLIM_INFINITY else many + 256
+    if soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
 def first_song(paths: Sequence[str], indices: Sequence[str]) -> Corpus:
@@ -131,5 +224,5 @@ def first_song(paths: Sequence[str], indices: Sequence[str]) -> Corpus:
     for path, index in zip(paths, indices, strict=True):
         corpus = open_corpus([path], [index])
         if corpus.items:
-            return Corpus((np.array(corpus.maps[0][:1]),), corpus.items[:1])
+            return Corpus((corpus.take(np.zeros(1, np.int64)),), corpus.items[:1])
     raise ValueError(f"no picture in {', '.join(paths)}")

@@ -1,21 +1,18 @@
 """MLflow's view of the study: only this module and `registry` import it. Nothing reads it back.
 
 The store and its experiment are made by one job before any other touches them: processes that open a
-new SQLite store at once destroy it. Every job also keeps its record in a file. A run that MLflow does
-not take is told in one line of the job's log and never stops the study, because files are the truth;
-:func:`replay` brings what is missing to the store later, once.
+new SQLite store at once destroy it. Jobs keep their records in files (:mod:`chingolo.logged`), which are the
+truth; the build's reporter (:mod:`chingolo.reporter`) tells the store what they hold, and :func:`replay` what
+the reporter could not, once.
 """
 
 import getpass
-import hashlib
 import json
 import os
-import platform
 import random
 import re
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -30,11 +27,8 @@ from mlflow.entities import Dataset, DatasetInput, InputTag, Metric, Param
 
 from chingolo import records
 from chingolo.errors import InputError
-from chingolo.numbers import flatten
+from chingolo.logged import current_commit
 from chingolo.records import Record, Source, Value
-from chingolo.versions import UNKNOWN, commit
-
-Log = Callable[[int, Mapping[str, float]], None]
 
 COMPLETE = "record.complete"
 """Tag that is set last: a run that has it lacks nothing."""
@@ -65,7 +59,7 @@ def open_store(uri: str, experiment: str, results: Path) -> dict[str, str]:
     Returns
     -------
     dict
-        ``uri`` as configured and ``experiment_id``, for :func:`logged_run`.
+        ``uri`` as configured and ``experiment_id``, for :func:`chingolo.logged.logged_run`.
 
     Raises
     ------
@@ -109,17 +103,6 @@ def one_line(error: Exception) -> str:
     """Shorten an error to one line: HTTP clients tell long stories."""
     text = _without_password(" ".join(str(error).split()))
     return f"{type(error).__name__}: {text[:200]}"
-
-
-def _flat(settings: Any, prefix: str = "") -> Iterator[tuple[str, str]]:
-    """List settings as dotted names and printed values."""
-    if hasattr(settings, "_asdict"):
-        settings = settings._asdict()
-    if isinstance(settings, Mapping):
-        for key, value in settings.items():
-            yield from _flat(value, f"{prefix}{key}.")
-    else:
-        yield prefix.rstrip("."), str(settings)
 
 
 class Runs:
@@ -229,7 +212,7 @@ class Runs:
 
     def _new_build(self, build: str) -> str:
         tags = {"mlflow.runName": f"build {build}", "build": build, "mlflow.user": _user(),
-                "git.commit": _commit()}  # fmt: skip
+                "git.commit": current_commit()}  # fmt: skip
         made = self.client.create_run(self.experiment, tags=tags)
         self.client.set_terminated(made.info.run_id, "FINISHED")
         return str(made.info.run_id)
@@ -249,148 +232,9 @@ class Runs:
         return list(self.client.search_runs([self.experiment], f"tags.record = '{identity}'"))
 
 
-def _commit() -> str:
-    """Commit that this build is made of, as Snakemake found it when it began."""
-    return os.environ.get("CHINGOLO_COMMIT") or commit(Path())
-
-
-@contextmanager
-def logged_run(
-    store: str | Path,
-    rule: str,
-    wildcards: Mapping[str, str],
-    run_key: str,
-    settings: Any,
-    inputs: Iterable[str] = (),
-) -> Iterator[tuple[Log, Callable[[Sequence[str]], None]]]:
-    """One MLflow run around a job, and its record in a file.
-
-    Parameters
-    ----------
-    store : str or Path
-        JSON file, in the results' folder, of what :func:`open_store` returned.
-    rule, wildcards, run_key : str, mapping, str
-        Become tags.
-    settings : NamedTuple or mapping
-        Become parameters.
-    inputs : iterable of str
-        Files that become datasets, by name and digest.
-
-    Yields
-    ------
-    log : callable
-        ``log(step, {name: value})``.
-    keep : callable
-        ``keep([path, ...])`` stores files as artifacts.
-    """
-    store = Path(store)
-    now = _commit()
-    tags = {
-        "rule": rule,
-        **{f"wildcard.{key}": str(value) for key, value in wildcards.items()},
-        "run_key": run_key,
-        "config_digest": hashlib.sha256(repr(settings).encode()).hexdigest()[:12],
-        "git.commit": now.split()[0],
-        "git.dirty": str(" " in now) if now != UNKNOWN else "",
-        "host": platform.node(),
-        "slurm.job_id": os.environ.get("SLURM_JOB_ID", ""),
-        "mlflow.source.name": f"workflow/scripts/{rule}.py",
-    }
-    record = records.begin(
-        " ".join([rule, *(str(value) for _, value in wildcards.items())]),
-        os.environ.get("CHINGOLO_BUILD", ""),
-        {key: value for key, value in tags.items() if value},
-        dict(_flat(settings)),
-        _sources(inputs),
-    )
-    records.write(record, store.parent)  # even if the job is killed
-    live = _Live(store, record)
-    values: list[Value] = []
-    files: list[Source] = []
-
-    def log(step: int, told: Mapping[str, float]) -> None:
-        moment = records.now_ms()
-        new = [Value(name, float(value), moment, step) for name, value in told.items()]
-        values.extend(new)
-        live.send(new)
-
-    def keep(paths: Sequence[str]) -> None:
-        there = [Path(path) for path in paths if Path(path).is_file()]
-        files.extend(Source(_within(path, store.parent), records.digest(path)) for path in there)
-
-    status = "FAILED"
-    try:
-        yield log, keep
-        status = "FINISHED"
-    finally:
-        whole = record._replace(
-            values=values, files=files, ended_ms=records.now_ms(), status=status
-        )
-        records.write(whole, store.parent)
-        live.finish(whole)
-
-
-def _sources(paths: Iterable[str]) -> list[Source]:
-    """Digests of files; modules are left out, the commit tells them."""
-    found = {}
-    for path in paths:
-        if Path(path).is_file() and not path.endswith(".py"):
-            found[Path(path).name] = records.digest(Path(path))
-    return [Source(name, digest) for name, digest in found.items()]
-
-
-def _within(path: Path, results: Path) -> str:
-    try:
-        return path.resolve().relative_to(results.resolve()).as_posix()
-    except ValueError:
-        return str(path.resolve())
-
-
-class _Live:
-    """The run while its job goes on; after the first failure it is silent."""
-
-    def __init__(self, store: Path, record: Record) -> None:
-        self.runs: Runs | None = None
-        self.waiting: list[Value] = []
-        with self._guarded():
-            runs = Runs(store)
-            self.run = runs.start(record)
-            self.runs = runs
-
-    @contextmanager
-    def _guarded(self) -> Iterator[None]:
-        try:
-            yield
-        except Exception as error:
-            self.runs = None
-            print(
-                "MLflow does not take this run's record, which is kept in a file; the study goes on, and "
-                f"`snakemake track` brings it to the store later. {one_line(error)}",
-                flush=True,
-            )
-
-    def send(self, values: Sequence[Value]) -> None:
-        self.waiting.extend(values)
-        # A call costs some 30 ms on SQLite: send a few steps at a time.
-        if len(self.waiting) >= 20:
-            self._flush()
-
-    def _flush(self) -> None:
-        if self.runs is not None and self.waiting:
-            with self._guarded():
-                self.runs.send(self.run, self.waiting)
-        self.waiting.clear()
-
-    def finish(self, record: Record) -> None:
-        self._flush()
-        if self.runs is not None:
-            with self._guarded():
-                self.runs.finish(self.run, record)
-
-
 def records_of(store: Path) -> list[Path]:
     """List the records of the study that a store belongs to."""
-    return sorted(records.folder(store.parent).glob("*.json"))
+    return records.paths(store.parent)
 
 
 def replay(store: Path, paths: Iterable[Path]) -> dict[str, int]:
@@ -399,7 +243,7 @@ def replay(store: Path, paths: Iterable[Path]) -> dict[str, int]:
     Parameters
     ----------
     store : Path
-        As for :func:`logged_run`.
+        As for :func:`chingolo.logged.logged_run`.
     paths : iterable of Path
         Records.
 
@@ -422,15 +266,11 @@ def replay(store: Path, paths: Iterable[Path]) -> dict[str, int]:
             if any(run.data.tags.get(COMPLETE) for run in found):
                 counts["there"] += 1
                 continue
-            if found and not record.status:
-                # Killed: what it told while it lived is all there is.
-                runs.finish(found[0].info.run_id, record)
-            else:
-                for run in found:
-                    runs.client.delete_run(run.info.run_id)
-                made = runs.start(record)
-                runs.send(made, record.values)
-                runs.finish(made, record)
+            for run in found:
+                runs.client.delete_run(run.info.run_id)
+            made = runs.start(record)
+            runs.send(made, record.values)
+            runs.finish(made, record)
             counts["brought"] += 1
     except Exception as error:
         raise InputError(
@@ -446,18 +286,3 @@ def _user() -> str:
         return getpass.getuser()
     except (KeyError, OSError):  # a container's user may have no name
         return "unknown"
-
-
-def scalars(plain: Any) -> dict[str, float]:
-    """Numbers of nested results by dotted name, as MLflow takes them.
-
-    Tables of single themes and networks, and intervals, are left to the files: a run's page shows what
-    runs are compared by.
-    """
-    out = {}
-    for name, value in flatten(plain, ""):
-        if re.search(r"per_theme|per_network|interval", name):
-            continue
-        if isinstance(value, (int, float)) and not isinstance(value, bool):
-            out[re.sub(r"[^A-Za-z0-9_. /-]", "_", name)] = float(value)
-    return out

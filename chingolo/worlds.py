@@ -31,7 +31,8 @@ class Plan(NamedTuple):
     sheets : dict of str to list of str
         Sheet of recordings and, if there is one, of songs, by real world.
     audio : dict of str to list of str
-        Sound files by real world, in the order of the sheet of recordings.
+        Sound files by real world, in the order of the sheet of recordings: paths, or addresses that a storage
+        plugin of Snakemake knows.
     recording_sheets : list of str
         The sheets of recordings of all real worlds.
     to_download : str
@@ -103,6 +104,12 @@ def plan(plain: Mapping[str, Any], downloads: str, linked: str) -> Plan:
         if settings.songs:
             read_songs(Path(settings.songs), recordings)
         named = settings.audio or (linked if world == "songs" and Path(linked).is_dir() else "")
+        if "://" in named:
+            # Snakemake's storage plugins fetch it, and say what is missing there.
+            audio[world] = [f"{named.rstrip('/')}/{r.file}" for r in recordings.values()]
+            sheets[world] = [s for s in (settings.recordings, settings.songs) if s]
+            worlds.append(world)
+            continue
         folder = Path(named) if named else None
         if folder is not None and not folder.is_dir():
             raise InputError(

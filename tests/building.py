@@ -24,7 +24,7 @@ def snakemake(
         env=kept | {"MLFLOW_DISABLE_TELEMETRY": "true"},
         capture_output=True,
         text=True,
-        timeout=1200,
+        timeout=3600,  # of a build that hangs: busy machines take their time
         check=False,
     )
 

@@ -221,7 +221,7 @@ def test_networks_that_see_drawings_learn_them(config: Config, steady: Pen, pitc
     noted = corpora.sketch_items(pool, "pool", 2)
     sung = Corpus((np.stack(list(corpora.sketch_pictures(pool, noted, steady, bird))),), noted)
     heard = Corpus(
-        left.maps, [i._replace(role="background") for i in left.items[:1]] + left.items[1:]
+        left.maps, [*(i._replace(role="background") for i in left.items[:1]), *left.items[1:]]
     )
     shown = domains.show([left, sung, heard], pool, steady, bird, 0)
     assert len(shown.sung.items) == len(shown.drawn.items) == 7

@@ -1,6 +1,9 @@
 """Pip lock, conda environments and imports are in step."""
 
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -8,7 +11,8 @@ import yaml
 from imports import needed
 
 ROOT = Path(__file__).parents[1]
-ENVS = sorted((ROOT / "envs").glob("*.yaml"))
+HOST = ROOT / "envs/snakemake.yaml"
+ENVS = sorted(set((ROOT / "envs").glob("*.yaml")) - {HOST})
 PIP_NAMES = {"pytorch": "torch", "pysoundfile": "soundfile"}
 
 
@@ -31,7 +35,7 @@ def conda(path: Path) -> dict[str, str]:
     return found
 
 
-@pytest.mark.parametrize("path", ENVS, ids=[p.stem for p in ENVS])
+@pytest.mark.parametrize("path", [HOST, *ENVS], ids=[p.stem for p in [HOST, *ENVS]])
 def test_conda_and_pip_pin_the_same_versions(path: Path):
     locked = lock("default.txt")
     for name, version in conda(path).items():
@@ -53,6 +57,39 @@ def test_an_environment_names_what_its_scripts_import(path: Path):
     assert wanted <= listed
     # librosa computes through scikit-learn and scipy; anything else listed and unused is a mistake.
     assert listed - wanted <= {"scikit-learn", "scipy"}
+
+
+def test_snakemake_s_own_environment_names_what_the_snakefile_imports():
+    texts = [ROOT / "Snakefile", *(ROOT / "workflow/rules").glob("*.smk")]
+    named = {
+        module
+        for text in texts
+        for module in re.findall(r"(?m)^from chingolo\.(\w+) import", text.read_text())
+    }
+    assert named > {"worlds", "records"}
+    modules = named | {"reporting", "reporter"}  # the latter in a process of its own
+    wanted = set().union(*(needed(ROOT / f"chingolo/{module}.py") for module in modules))
+    listed = set(conda(HOST)) - {"python", "snakemake", "snakemake-executor-plugin-slurm"}
+    assert listed == wanted
+
+
+def test_the_container_file_is_made_of_these_environments(tmp_path: Path):
+    # Snakemake asks conda for its version before it writes the file.
+    conda = tmp_path / "bin/conda"
+    conda.parent.mkdir()
+    program = ROOT / "tests/environments/pip_conda.py"
+    conda.write_text(f'#!/bin/sh\nexec "{sys.executable}" "{program}" "$@"\n')
+    conda.chmod(0o755)
+    (conda.parent / "activate").touch()
+    words = {"PATH": f"{conda.parent}:{os.environ['PATH']}", "PIP_CONDA": str(tmp_path)}
+    made = subprocess.run(
+        [sys.executable, "-m", "snakemake", "--containerize"],
+        cwd=ROOT, env=os.environ | words, capture_output=True, text=True, check=True,
+    ).stdout  # fmt: skip
+    assert made == (ROOT / "envs/Dockerfile").read_text(), (
+        "snakemake --containerize > envs/Dockerfile"
+    )
+    assert all(f"COPY envs/{path.name} " in made for path in ENVS)
 
 
 def test_the_locks_do_not_contradict_each_other():

@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 
 from chingolo import shards, soundscape, spectrogram
 from chingolo.config import Config
+from chingolo.errors import InputError
+from chingolo.listing import Listing, pieces
 from chingolo.seeds import generator
 from chingolo.shards import Item
 
@@ -125,7 +127,7 @@ def test_a_corpus_of_shards_reads_like_one_array(tmp_path: Path):
     corpus = shards.open_corpus([str(p) for p, _ in paths], [str(i) for _, i in paths])
     index = np.array([9, 0, 3, 3, 7])
     assert np.array_equal(corpus.take(index), pictures[index])
-    assert corpus.items == items
+    assert list(corpus.items) == items == corpus.items[:]
     assert all(isinstance(m, np.memmap) for m in corpus.maps)
     assert not list(tmp_path.glob("*.part"))
 
@@ -135,3 +137,54 @@ def test_an_empty_shard_is_a_shard(tmp_path: Path):
     shards.write_shard(*names, [], iter([]), (4, 6))
     corpus = shards.open_corpus([str(names[0])], [str(names[1])])
     assert corpus.take(np.zeros(0, int)).shape == (0, 4, 6)
+
+
+def test_a_picture_that_is_not_what_was_written_is_named(tmp_path: Path):
+    names = (tmp_path / "0.npy", tmp_path / "0.tsv")
+    pictures = generator(1, "sums").integers(0, 255, (5, 4, 6)).astype(np.uint8)
+    items = [Item(f"s{k}", "t", "train", k) for k in range(5)]
+    shards.write_shard(*names, items, iter(pictures), (4, 6))
+    with names[0].open("r+b") as file:  # one bit of the fourth picture turns over
+        file.seek(-30, 2)
+        byte = file.read(1)[0]
+        file.seek(-30, 2)
+        file.write(bytes([byte ^ 1]))
+    corpus = shards.open_corpus([str(names[0])], [str(names[1])])
+    assert np.array_equal(corpus.take(np.arange(3)), pictures[:3])
+    with pytest.raises(
+        InputError, match=r"0\.npy, picture 4: is not what was written.*run Snakemake"
+    ):
+        corpus.take(np.array([0, 3]))
+
+
+def test_a_shard_and_an_index_that_do_not_belong_together_are_refused(tmp_path: Path):
+    for n in (2, 3):
+        items = [Item(f"s{k}", "t", "train", 0) for k in range(n)]
+        names = (tmp_path / f"{n}.npy", tmp_path / f"{n}.tsv")
+        shards.write_shard(*names, items, iter(np.zeros((n, 4, 6), np.uint8)), (4, 6))
+    with pytest.raises(InputError, match="hold 3 pictures, the indices beside them name 2"):
+        shards.open_corpus([str(tmp_path / "3.npy")], [str(tmp_path / "2.tsv")])
+
+
+def test_more_or_fewer_pictures_than_items_leave_no_shard(tmp_path: Path):
+    names = (tmp_path / "0.npy", tmp_path / "0.tsv")
+    items = [Item(f"s{k}", "t", "train", 0) for k in range(3)]
+    for n in (2, 4):
+        with pytest.raises(ValueError, match="zip"):
+            shards.write_shard(*names, items, iter(np.zeros((n, 4, 6), np.uint8)), (4, 6))
+    assert not names[0].exists()
+    assert not names[1].exists()
+
+
+@given(st.integers(0, 300), st.integers(1, 9))
+def test_a_listing_is_the_list_of_its_items_and_costs_no_memory(n: int, many: int):
+    made = Listing(lambda k: Item(f"s{k}", "t", "train", 0), range(n))
+    plain = list(made)
+    assert len(made) == n == len(plain)
+    assert made == plain
+    assert list(made[n // 3 :]) == plain[n // 3 :]
+    assert [item for part in pieces(made, many) for item in part] == plain
+    assert all(len(part) == many for part in list(pieces(made, many))[:-1])
+    assert (
+        len(Listing(lambda k: Item("s", "t", "train", k), range(10**12))[10**9 :]) == 10**12 - 10**9
+    )

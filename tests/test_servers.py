@@ -18,18 +18,19 @@ from pathlib import Path
 import mlflow
 import pytest
 
-from chingolo import tracking
+from chingolo import reporting, tracking
 from chingolo.files import write_json
 
 ROOT = Path(__file__).parents[1]
 JOBS, EPOCHS = 8, 40
+BUILD = "of the test"
 pytestmark = pytest.mark.workflow  # it takes its time, though it builds nothing
 POSTGRES = sorted(Path("/usr/lib/postgresql").glob("*/bin"))[-1:]
 
 TRAINING = f"""
 import sys, time
 from pathlib import Path
-from chingolo.tracking import logged_run
+from chingolo.logged import logged_run
 store, seed, pause_s = sys.argv[1], int(sys.argv[2]), float(sys.argv[3])
 weights = Path(store).parent / f"seed-{{seed}}.pt"
 run = (store, "train", {{"seed": seed}}, f"train.{{seed}}.x", {{"judge": {{"seed": seed}}}})
@@ -47,7 +48,7 @@ def trainings(store: Path, pause_s: float) -> list[subprocess.Popen[str]]:
     """Start eight jobs of one build at once, which all read the same files."""
     for number in range(20):
         (store.parent / f"heard-{number}.tsv").write_text(f"{store.parent} {number}")
-    kept = os.environ | {"CHINGOLO_BUILD": "of the test", "PYTHONPATH": str(ROOT)}
+    kept = os.environ | {"CHINGOLO_BUILD": BUILD, "PYTHONPATH": str(ROOT)}
     return [
         subprocess.Popen(
             [sys.executable, "-c", TRAINING, str(store), str(seed), str(pause_s)],
@@ -75,9 +76,12 @@ def nothing_is_lost(uri: str) -> None:
 def test_eight_jobs_at_once_on_a_fresh_store_lose_nothing(tmp_path: Path):
     store = tmp_path / "mlflow.json"
     write_json(store, tracking.open_store("", "study", tmp_path))
-    for job in trainings(store, 0.01):
+    reporter = reporting.start(store, BUILD, tmp_path / "reporting.log")
+    for job in trainings(store, 0.1):
         said, _ = job.communicate(timeout=300)
         assert job.returncode == 0, said
+    reporting.stop(reporter)
+    assert reporter.returncode == 0, (tmp_path / "reporting.log").read_text()
     counts = tracking.replay(store, tracking.records_of(store))
     assert counts == {"there": JOBS, "brought": 0}
     nothing_is_lost(f"sqlite:///{tmp_path}/mlflow.db")
@@ -158,9 +162,11 @@ class Server:
 
 
 @pytest.mark.parametrize("backend", [sqlite, postgres])
-def test_a_server_that_is_killed_and_started_again_lacks_nothing_after_track(
-    backend, tmp_path: Path
+@pytest.mark.parametrize("back", ["while jobs run", "after the build"])
+def test_a_server_that_is_killed_and_started_again_lacks_nothing(
+    backend, back: str, tmp_path: Path
 ):
+    """Back as the build goes on, it is told all without a word; back later, after `snakemake track`."""
     (tmp_path / "backend").mkdir()
     with backend(tmp_path / "backend") as uri:
         server = Server(uri, tmp_path)
@@ -170,21 +176,29 @@ def test_a_server_that_is_killed_and_started_again_lacks_nothing_after_track(
             results.mkdir()
             store = results / "mlflow.json"
             write_json(store, tracking.open_store(server.uri, "study", results))
-            jobs = trainings(store, 0.25)
-            # Killed as they train: some have begun their runs and told a part.
-            time.sleep(9)
+            log = results / "reporting.log"
+            reporter = reporting.start(store, BUILD, log)
+            jobs = trainings(store, 0.5)
+            # Killed as they train: some runs are begun, and hold a part.
+            until = time.monotonic() + 60
+            while len(mlflow.MlflowClient(server.uri).search_runs(["1"])) < JOBS // 2:
+                assert time.monotonic() < until
+                time.sleep(0.2)
             server.kill()
+            time.sleep(3)
+            if back == "while jobs run":
+                server.start()
             told = [job.communicate(timeout=300)[0] for job in jobs]
             assert [job.returncode for job in jobs] == [0] * JOBS, told
-            assert any("the study goes on" in said for said in told)
-            assert all(said.count("\n") <= 3 for said in told), told
-            server.start()
-            counts = tracking.replay(store, tracking.records_of(store))
-            assert counts["brought"] > 0
-            assert tracking.replay(store, tracking.records_of(store)) == {
-                "there": JOBS,
-                "brought": 0,
-            }
+            assert told == [""] * JOBS
+            reporting.stop(reporter)
+            assert "MLflow does not take the records now" in log.read_text()
+            if back != "while jobs run":
+                assert "`snakemake track` brings what is missing" in log.read_text()
+                server.start()
+                assert tracking.replay(store, tracking.records_of(store))["brought"] > 0
+            again = tracking.replay(store, tracking.records_of(store))
+            assert again == {"there": JOBS, "brought": 0}
             nothing_is_lost(server.uri)
         finally:
             server.kill()

@@ -18,8 +18,10 @@ from chingolo.config import Config
 from chingolo.ensemble import Ensemble
 from chingolo.errors import InputError
 from chingolo.files import write_json
+from chingolo.logged import logged_run, scalars
 from chingolo.openset import probabilities
 from chingolo.registry import register
+from chingolo.reporter import Reporter
 
 
 @pytest.fixture(scope="module")
@@ -28,6 +30,11 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = folder / "mlflow.json"
     write_json(path, tracking.open_store("", "study", folder))
     return path
+
+
+def tell(store: Path) -> None:
+    """Tell all records, as a build's reporter or, later, `snakemake track` does."""
+    tracking.replay(store, tracking.records_of(store))
 
 
 def test_the_store_is_made_once(store: Path):
@@ -40,10 +47,11 @@ def test_a_run_keeps_parameters_metrics_tags_and_files(store: Path, config: Conf
     note = tmp_path / "note.txt"
     note.write_text("kept")
     settings = {"judge": config.judge}
-    with tracking.logged_run(store, "train", {"seed": "3"}, "train.3.abc", settings) as (log, keep):
+    with logged_run(store, "train", {"seed": "3"}, "train.3.abc", settings) as (log, keep):
         for step in range(1, 30):
             log(step, {"training/loss_nats": 1.0 / step})
         keep([str(note)])
+    tell(store)
     client = mlflow.MlflowClient(f"sqlite:///{store.parent}/mlflow.db")
     run = client.search_runs(["1"], "tags.run_key = 'train.3.abc'")[0]
     assert run.info.status == "FINISHED"
@@ -56,27 +64,30 @@ def test_a_run_keeps_parameters_metrics_tags_and_files(store: Path, config: Conf
 def test_a_failed_job_is_a_failed_run(store: Path):
     with (
         pytest.raises(ZeroDivisionError),
-        tracking.logged_run(store, "score", {}, "score.def", {}) as (log, _),
+        logged_run(store, "score", {}, "score.def", {}) as (log, _),
     ):
         log(0, {"a": 1 / 0})
+    tell(store)
     client = mlflow.MlflowClient(f"sqlite:///{store.parent}/mlflow.db")
     assert client.search_runs(["1"], "tags.run_key = 'score.def'")[0].info.status == "FAILED"
 
 
-def test_a_store_that_does_not_answer_does_not_stop_the_study(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+def test_a_store_that_does_not_answer_is_told_of_once(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ):
+    monkeypatch.setenv("CHINGOLO_BUILD", "b")
     write_json(
         tmp_path / "mlflow.json",
         {"uri": f"sqlite:///{tmp_path}/mlflow.json/mlflow.db", "experiment_id": "1"},
     )
-    done = False
-    with tracking.logged_run(tmp_path / "mlflow.json", "score", {}, "score.x", {}) as (log, keep):
+    reporter = Reporter(tmp_path / "mlflow.json", "b")
+    with logged_run(tmp_path / "mlflow.json", "score", {}, "score.x", {}) as (log, keep):
         log(0, {"a": 1.0})
         keep(["no such file"])
-        done = True
-    assert done
-    assert "MLflow does not take this run's record" in capsys.readouterr().out
+        assert not reporter.look()
+    assert not reporter.look(ended=True)
+    said = capsys.readouterr().out
+    assert said.count("MLflow does not take the records now") == said.count("\n") == 1
 
 
 class Broken:
@@ -92,25 +103,35 @@ class Broken:
         return getattr(self.client, name)
 
 
+@pytest.mark.parametrize("by", ["reporter", "track"])
 @pytest.mark.parametrize("answers", range(16))
 def test_what_a_store_missed_is_brought_once(
-    store: Path, answers: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    store: Path, answers: int, by: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
-    """Whenever the store falls silent, the run is whole after a replay, and after another."""
+    """Whenever the store falls silent, the run is whole when it answers again, or after a replay."""
     note = store.parent / "note.txt"
     note.write_text("kept")
     table = tmp_path / "heard.tsv"
     table.write_text("1")
-    key = f"train.{answers}.broken"
+    key = f"train.{answers}.broken.{by}"
+    build = f"broken at {answers} {by}"
+    monkeypatch.setattr("chingolo.logged.WRITE_S", 0.0)
     real = mlflow.MlflowClient
-    monkeypatch.setenv("CHINGOLO_BUILD", f"broken at {answers}")
-    monkeypatch.setattr(mlflow, "MlflowClient", lambda uri: Broken(real(uri), answers))
+    monkeypatch.setenv("CHINGOLO_BUILD", build)
+    broken = Broken(real(f"sqlite:///{store.parent}/mlflow.db"), answers)
+    monkeypatch.setattr(mlflow, "MlflowClient", lambda _: broken)
+    reporter = Reporter(store, build)
     run = (store, "train", {"seed": answers}, key, {"a": {"b": 1}}, [str(table), "code.py"])
-    with tracking.logged_run(*run) as (log, keep):
+    with logged_run(*run) as (log, keep):
         for step in range(30):
             log(step, {"loss": float("nan") if step == 3 else 1.0 / (step + 1)})
+            if step % 10 == 0:
+                reporter.look()
         keep([str(note)])
+    reporter.look()
     monkeypatch.setattr(mlflow, "MlflowClient", real)
+    if by == "reporter":
+        assert reporter.look(ended=True)
     tracking.replay(store, tracking.records_of(store))
     again = tracking.replay(store, tracking.records_of(store))
     assert again["brought"] == 0
@@ -124,7 +145,7 @@ def test_what_a_store_missed_is_brought_once(
     assert [a.path for a in client.list_artifacts(found.info.run_id)] == ["note.txt"]
     assert [d.dataset.name for d in found.inputs.dataset_inputs] == ["heard.tsv"]
     parent = client.get_run(found.data.tags["mlflow.parentRunId"])
-    assert parent.data.tags["build"] == f"broken at {answers}"
+    assert parent.data.tags["build"] == build
     assert parent.info.status == "FINISHED"
     assert parent.info.end_time >= found.info.end_time
 
@@ -147,8 +168,9 @@ def test_datasets_that_two_jobs_add_at_once_are_told_again(
 
     monkeypatch.setattr(mlflow.MlflowClient, "log_inputs", log_inputs)
     inputs = [str(tmp_path / "heard.tsv")]
-    with tracking.logged_run(store, "train", {}, "train.at-once", {}, inputs):
+    with logged_run(store, "train", {}, "train.at-once", {}, inputs):
         pass
+    tell(store)
     assert not refusals
     client = mlflow.MlflowClient(f"sqlite:///{store.parent}/mlflow.db")
     (run,) = client.search_runs(["1"], "tags.run_key = 'train.at-once'")
@@ -156,16 +178,27 @@ def test_datasets_that_two_jobs_add_at_once_are_told_again(
     assert [d.dataset.name for d in run.inputs.dataset_inputs] == ["heard.tsv"]
 
 
-def test_a_killed_job_is_ended_by_a_replay(store: Path, monkeypatch: pytest.MonkeyPatch):
+@pytest.mark.parametrize("by", ["reporter", "track"])
+def test_the_run_of_a_killed_job_is_ended(store: Path, by: str, monkeypatch: pytest.MonkeyPatch):
     """Killed: nothing after the first values is told, and no file says that the job ended."""
-    monkeypatch.setenv("CHINGOLO_BUILD", "of a killed job")
-    job = tracking.logged_run(store, "train", {}, "train.killed", {"a": 1})
+    monkeypatch.setenv("CHINGOLO_BUILD", f"of a killed job {by}")
+    monkeypatch.setattr("chingolo.logged.WRITE_S", 0.0)
+    reporter = Reporter(store, f"of a killed job {by}")
+    job = logged_run(store, "train", {}, f"train.killed.{by}", {"a": 1})
     log, _ = job.__enter__()
     for step in range(40):
         log(step, {"loss": 1.0})
-    assert tracking.replay(store, tracking.records_of(store))["brought"] == 1
+        if step == 20:
+            assert reporter.look()
     client = mlflow.MlflowClient(f"sqlite:///{store.parent}/mlflow.db")
-    (run,) = client.search_runs(["1"], "tags.run_key = 'train.killed'")
+    (run,) = client.search_runs(["1"], f"tags.run_key = 'train.killed.{by}'")
+    assert run.info.status == "RUNNING"
+    assert len(client.get_metric_history(run.info.run_id, "loss")) == 21
+    if by == "reporter":
+        assert reporter.look(ended=True)
+    else:
+        assert tracking.replay(store, tracking.records_of(store))["brought"] == 1
+    (run,) = client.search_runs(["1"], f"tags.run_key = 'train.killed.{by}'")
     assert run.info.status == "KILLED"
     assert len(client.get_metric_history(run.info.run_id, "loss")) == 40
     assert client.get_run(run.data.tags["mlflow.parentRunId"]).info.status == "FAILED"
@@ -181,7 +214,7 @@ def test_records_are_brought_to_another_store_and_to_no_changed_file(
     write_json(first, tracking.open_store("", "study", tmp_path))
     for name in ("same.txt", "changed.txt"):
         (tmp_path / name).write_text("as the job made it")
-    with tracking.logged_run(first, "score", {}, "score.1", {}) as (_, keep):
+    with logged_run(first, "score", {}, "score.1", {}) as (_, keep):
         keep([str(tmp_path / name) for name in ("same.txt", "changed.txt")])
     (tmp_path / "changed.txt").write_text("as another job made it")
     uri = f"sqlite:///{tmp_path}/other.db"
@@ -210,9 +243,10 @@ def test_jobs_of_a_build_stand_under_one_run(store: Path, monkeypatch: pytest.Mo
     for seed in range(3):
         with (
             suppress(ZeroDivisionError),
-            tracking.logged_run(store, "train", {"seed": seed}, f"train.{seed}.x", {}) as (log, _),
+            logged_run(store, "train", {"seed": seed}, f"train.{seed}.x", {}) as (log, _),
         ):
             log(0, {"a": 1 / (seed - 1)})
+    assert Reporter(store, "2026-11-23 12:00:00 abcdef").look()
     client = mlflow.MlflowClient(f"sqlite:///{store.parent}/mlflow.db")
     (parent,) = client.search_runs(["1"], "tags.build = '2026-11-23 12:00:00 abcdef'")
     children = client.search_runs(["1"], f"tags.mlflow.parentRunId = '{parent.info.run_id}'")
@@ -232,7 +266,7 @@ def test_a_registered_ensemble_answers_as_the_study_s_own(
     with torch.inference_mode():
         answers = np.stack([net(as_tensor(pictures)).numpy() for net in networks])
     own = probabilities(answers, 0.7)
-    with tracking.logged_run(store, "register_judge", {}, "register_judge.1", {}):
+    with logged_run(store, "register_judge", {}, "register_judge.1", {}, told_by="its job"):
         pass
     tags = {"accuracy": "0.97"}
     told = register(store, "register_judge.1", "judge-of-test", ensemble, pictures[:2], tags)
@@ -279,4 +313,4 @@ def test_a_record_is_read_as_it_was_written(values: list[tuple[str, float, int]]
 
 def test_scalars_leave_tables_to_the_files():
     plain = {"accuracy": 0.9, "per_theme": {"a": 1.0}, "interval": [0.8, 1.0], "n": 3, "name": "x"}
-    assert tracking.scalars(plain) == {"accuracy": 0.9, "n": 3.0}
+    assert scalars(plain) == {"accuracy": 0.9, "n": 3.0}

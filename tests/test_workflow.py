@@ -5,9 +5,13 @@ import csv
 import hashlib
 import json
 import re
+import threading
 import time
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import NamedTuple
+from zipfile import ZipFile
 
 import mlflow
 import pypdfium2
@@ -444,6 +448,43 @@ def test_the_paper_is_the_same_bytes_from_the_same_results(built: Path, real: Pa
     done = snakemake(built, *TINY, "--cores", "1", "--forcerun", "typeset", config=wanted(real))
     assert done.returncode == 0, done.stderr[-6000:]
     assert {name: (results / name).read_bytes() for name in before} == before
+
+
+@pytest.mark.workflow
+def test_a_deposit_is_put_into_a_storage(built: Path, real: Path | None, tmp_path: Path):
+    to = tmp_path / "deposit"
+    done = snakemake(
+        built, *TINY, "--cores", "1", "deposit", config=(*wanted(real), f"deposit={to}")
+    )
+    assert done.returncode == 0, done.stderr[-6000:]
+    assert "1 of 1 steps" in done.stderr, done.stderr[-6000:]
+    results = built / "results/test"
+    assert (to / "paper.pdf").read_bytes() == (results / "paper.pdf").read_bytes()
+    with ZipFile(to / "provenance.zip") as packed:
+        assert packed.testzip() is None
+        inside = set(packed.namelist())
+    assert "ro-crate-metadata.json" in inside
+    assert len(inside) == len(
+        [p for p in (results / "provenance").rglob("*")
+         if p.is_file() and p.name != ".snakemake_timestamp"]
+    )  # fmt: skip
+
+
+@pytest.mark.workflow
+def test_recordings_are_taken_from_a_remote_storage(fresh: Path, recordings: Path):
+    """Here from a server on this machine, by the plugin for http."""
+    handler = partial(SimpleHTTPRequestHandler, directory=recordings)
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        where = f"http://127.0.0.1:{server.server_port}"
+        done = snakemake(
+            fresh, *TINY, "--cores", "2",
+            "results/test/songs/recordings.json",
+            config=("worlds=[songs]", "songs={audio: '" + where + "'}"),
+        )  # fmt: skip
+        server.shutdown()
+    assert done.returncode == 0, done.stderr[-6000:]
+    assert len(json.loads((fresh / "results/test/songs/recordings.json").read_text())) == 19
 
 
 FAULTS = [

@@ -27,8 +27,8 @@ rule read_field:
         "../../envs/pages.yaml"
     threads: 1
     resources:
-        mem_mb=1500,
-        runtime=60,
+        mem_mb=growing(1500),
+        runtime=growing(60),
     params:
         spread=CONFIG.spread,
         singer=CONFIG.singer,
@@ -45,7 +45,7 @@ rule read_field:
 
 rule hear_again:
     input:
-        audio=lookup(dpath="{world}", within=PLAN.audio),
+        audio=lookup(dpath="{world}", within=AUDIO),
         sheets=lookup(dpath="{world}", within=PLAN.sheets),
         songs="<results>/{world}/songs.json",
         warm="<results>/warm_up.txt",
@@ -65,8 +65,8 @@ rule hear_again:
         "../../envs/pages.yaml"
     threads: 1
     resources:
-        mem_mb=1500,
-        runtime=60,
+        mem_mb=growing(1500),
+        runtime=growing(60),
     params:
         picture=CONFIG.picture,
     message:
@@ -94,8 +94,8 @@ rule sing_2018:
         "../../envs/pages.yaml"
     threads: 1
     resources:
-        mem_mb=1500,
-        runtime=60,
+        mem_mb=growing(1500),
+        runtime=growing(60),
     params:
         singer=CONFIG.singer,
         rate_hz=CONFIG.picture.rate_hz,
@@ -127,8 +127,8 @@ rule train_2018:
         "../../envs/train.yaml"
     threads: 1
     resources:
-        mem_mb=1500,
-        runtime=60,
+        mem_mb=growing(1500),
+        runtime=growing(60),
     params:
         baselines=CONFIG.baselines,
         seed=CONFIG.study.seed,
@@ -169,9 +169,10 @@ rule compare:
         "../../envs/train.yaml"
     threads: 1
     resources:
-        mem_mb=2500,
-        runtime=60,
+        mem_mb=growing(2500),
+        runtime=growing(60),
     params:
+        device=CONFIG.device,
         spread=CONFIG.spread,
         per_theme=CONFIG.baselines.per_theme,
         seed=CONFIG.study.seed,
@@ -202,8 +203,8 @@ rule draw_baselines:
         "../../envs/figures.yaml"
     threads: 1
     resources:
-        mem_mb=1500,
-        runtime=60,
+        mem_mb=growing(1500),
+        runtime=growing(60),
     message:
         "Figure: the judge beside simpler methods ({wildcards.world})"
     script:

@@ -60,8 +60,8 @@ rule alter_field:
         "../../envs/sing.yaml"
     threads: 1
     resources:
-        mem_mb=1500,
-        runtime=60,
+        mem_mb=growing(1500),
+        runtime=growing(60),
     params:
         spread=CONFIG.spread,
         singer=CONFIG.singer,
@@ -79,7 +79,7 @@ rule alter_field:
 
 rule alter_songs:
     input:
-        audio=lookup(dpath="{world}", within=PLAN.audio),
+        audio=lookup(dpath="{world}", within=AUDIO),
         sheets=lookup(dpath="{world}", within=PLAN.sheets),
         songs="<results>/{world}/songs.json",
         noises=PLAN.noises,
@@ -98,8 +98,8 @@ rule alter_songs:
         "../../envs/sing.yaml"
     threads: 1
     resources:
-        mem_mb=1500,
-        runtime=60,
+        mem_mb=growing(1500),
+        runtime=growing(60),
     params:
         place=CONFIG.place,
         picture=CONFIG.picture,
@@ -149,9 +149,10 @@ rule train_control:
         "../../envs/train.yaml"
     threads: 1
     resources:
-        mem_mb=2500,
-        runtime=240,
+        mem_mb=growing(2500),
+        runtime=growing(240),
     params:
+        device=CONFIG.device,
         variant=lookup(dpath="{world}/{control}", within=VARIANTS),
         controls=CONFIG.controls._replace(snr_db=(), changes=(), spreads=(), numbers=()),
         judge=CONFIG.judge._replace(seeds=1),
@@ -188,9 +189,10 @@ rule score_controls:
         "../../envs/train.yaml"
     threads: 1
     resources:
-        mem_mb=2500,
-        runtime=60,
+        mem_mb=growing(2500),
+        runtime=growing(60),
     params:
+        device=CONFIG.device,
         controls=CONFIG.controls._replace(enrolled=1),
         names=lookup(dpath="{world}", within=VARIANTS),
         pens=lookup(dpath="{world}", within=HANDS),
@@ -222,8 +224,8 @@ rule draw_controls:
         "../../envs/figures.yaml"
     threads: 1
     resources:
-        mem_mb=1500,
-        runtime=60,
+        mem_mb=growing(1500),
+        runtime=growing(60),
     message:
         "Figure: what the judge hears, and what the physics adds ({wildcards.world})"
     script:

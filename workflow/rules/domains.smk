@@ -34,9 +34,10 @@ rule train_domains:
         "../../envs/train.yaml"
     threads: 1
     resources:
-        mem_mb=2500,
-        runtime=240,
+        mem_mb=growing(2500),
+        runtime=growing(240),
     params:
+        device=CONFIG.device,
         domains=CONFIG.domains._replace(seeds=1, neighbours=2),
         judge=CONFIG.judge._replace(seeds=1, epochs=1),
         outliers=CONFIG.surrogates.outliers,
@@ -69,8 +70,8 @@ rule score_domains:
         "../../envs/train.yaml"
     threads: 1
     resources:
-        mem_mb=1500,
-        runtime=60,
+        mem_mb=growing(1500),
+        runtime=growing(60),
     params:
         domains=CONFIG.domains,
         seed=CONFIG.study.seed,

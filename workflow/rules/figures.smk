@@ -21,8 +21,8 @@ rule draw_chain:
         "../../envs/figures.yaml"
     threads: 1
     resources:
-        mem_mb=1500,
-        runtime=60,
+        mem_mb=growing(1500),
+        runtime=growing(60),
     message:
         "Figure: the chain of the study"
     script:
@@ -51,8 +51,8 @@ rule draw_gesture:
         "../../envs/figures.yaml"
     threads: 1
     resources:
-        mem_mb=1500,
-        runtime=60,
+        mem_mb=growing(1500),
+        runtime=growing(60),
     params:
         lead_s=CONFIG.singer.lead_s,
     message:
@@ -83,8 +83,8 @@ rule draw_copies:
         "../../envs/figures.yaml"
     threads: 1
     resources:
-        mem_mb=1500,
-        runtime=60,
+        mem_mb=growing(1500),
+        runtime=growing(60),
     params:
         picture=CONFIG.picture,
     message:
@@ -116,8 +116,8 @@ rule draw_learning:
         "../../envs/figures.yaml"
     threads: 1
     resources:
-        mem_mb=1500,
-        runtime=60,
+        mem_mb=growing(1500),
+        runtime=growing(60),
     message:
         "Figure: learning curves ({wildcards.world})"
     script:
@@ -146,8 +146,8 @@ rule draw_confusion:
         "../../envs/figures.yaml"
     threads: 1
     resources:
-        mem_mb=1500,
-        runtime=60,
+        mem_mb=growing(1500),
+        runtime=growing(60),
     message:
         "Figure: confusion on songs never heard ({wildcards.world})"
     script:
@@ -178,8 +178,8 @@ rule draw_openness:
         "../../envs/figures.yaml"
     threads: 1
     resources:
-        mem_mb=1500,
-        runtime=60,
+        mem_mb=growing(1500),
+        runtime=growing(60),
     message:
         "Figure: what the judge does not know ({wildcards.world})"
     script:
@@ -208,8 +208,8 @@ rule draw_reliability:
         "../../envs/figures.yaml"
     threads: 1
     resources:
-        mem_mb=1500,
-        runtime=60,
+        mem_mb=growing(1500),
+        runtime=growing(60),
     message:
         "Figure: whether its probabilities are honest ({wildcards.world})"
     script:
@@ -238,8 +238,8 @@ rule draw_verdicts:
         "../../envs/figures.yaml"
     threads: 1
     resources:
-        mem_mb=1500,
-        runtime=60,
+        mem_mb=growing(1500),
+        runtime=growing(60),
     message:
         "Figure: old themes against today's ({wildcards.world})"
     script:
@@ -268,8 +268,8 @@ rule draw_persistence:
         "../../envs/figures.yaml"
     threads: 1
     resources:
-        mem_mb=1500,
-        runtime=60,
+        mem_mb=growing(1500),
+        runtime=growing(60),
     message:
         "Figure: persistence against drift ({wildcards.world})"
     script:
@@ -298,8 +298,8 @@ rule draw_population:
         "../../envs/figures.yaml"
     threads: 1
     resources:
-        mem_mb=1500,
-        runtime=60,
+        mem_mb=growing(1500),
+        runtime=growing(60),
     message:
         "Figure: song culture in the simulated park"
     script:
@@ -327,8 +327,8 @@ rule draw_panorama:
         "../../envs/figures.yaml"
     threads: 1
     resources:
-        mem_mb=1500,
-        runtime=60,
+        mem_mb=growing(1500),
+        runtime=growing(60),
     message:
         "Figure: who sings what in the simulated park"
     script:
@@ -361,8 +361,8 @@ rule draw_page:
         "../../envs/pages.yaml"
     threads: 1
     resources:
-        mem_mb=1500,
-        runtime=60,
+        mem_mb=growing(1500),
+        runtime=growing(60),
     params:
         singer=CONFIG.singer,
         rate_hz=CONFIG.picture.rate_hz,
@@ -396,8 +396,8 @@ rule draw_found_themes:
         "../../envs/figures.yaml"
     threads: 1
     resources:
-        mem_mb=1500,
-        runtime=60,
+        mem_mb=growing(1500),
+        runtime=growing(60),
     params:
         picture=CONFIG.picture,
     message:
@@ -428,8 +428,8 @@ rule draw_domains:
         "../../envs/figures.yaml"
     threads: 1
     resources:
-        mem_mb=1500,
-        runtime=60,
+        mem_mb=growing(1500),
+        runtime=growing(60),
     message:
         "Figure: sketches as drawings, and as songs ({wildcards.world})"
     script:
@@ -459,8 +459,8 @@ rule draw_eras:
         "../../envs/figures.yaml"
     threads: 1
     resources:
-        mem_mb=1500,
-        runtime=60,
+        mem_mb=growing(1500),
+        runtime=growing(60),
     message:
         "Figure: both eras in one metric ({wildcards.world})"
     script:
@@ -493,8 +493,8 @@ rule draw_sites:
         "../../envs/figures.yaml"
     threads: 1
     resources:
-        mem_mb=1500,
-        runtime=60,
+        mem_mb=growing(1500),
+        runtime=growing(60),
     params:
         picture=CONFIG.picture,
     message:

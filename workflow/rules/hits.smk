@@ -10,7 +10,7 @@ TODAY = {
     world: {
         "songs": collect("<results>/{world}/songs.json", world={world}.intersection(PLAN.real)),
         "sheets": PLAN.sheets.get(world, []),
-        "audio": PLAN.audio.get(world, []),
+        "audio": AUDIO.get(world, []),
     }
     for world in PLAN.worlds
 }
@@ -41,8 +41,8 @@ rule gather_hits:
         "../../envs/pages.yaml"
     threads: 1
     resources:
-        mem_mb=1500,
-        runtime=60,
+        mem_mb=growing(1500),
+        runtime=growing(60),
     params:
         singer=CONFIG.singer,
         rate_hz=CONFIG.picture.rate_hz,
@@ -73,8 +73,8 @@ rule write_hits:
         "../../envs/sing.yaml"
     threads: 1
     resources:
-        mem_mb=1500,
-        runtime=60,
+        mem_mb=growing(1500),
+        runtime=growing(60),
     params:
         worlds=CHARTS,
     message:

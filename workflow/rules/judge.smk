@@ -25,9 +25,10 @@ rule train:
         "../../envs/train.yaml"
     threads: 1
     resources:
-        mem_mb=2500,
-        runtime=240,
+        mem_mb=growing(2500),
+        runtime=growing(240),
     params:
+        device=CONFIG.device,
         judge=CONFIG.judge._replace(seeds=1),
         seed=CONFIG.study.seed,
     message:
@@ -56,9 +57,10 @@ rule calibrate:
         "../../envs/train.yaml"
     threads: 1
     resources:
-        mem_mb=2500,
-        runtime=60,
+        mem_mb=growing(2500),
+        runtime=growing(60),
     params:
+        device=CONFIG.device,
         false_matches=CONFIG.verdict.false_matches,
     message:
         "World {wildcards.world}: calibrate the ensemble and set its threshold, on synthetic songs"
@@ -86,8 +88,10 @@ rule score:
         "../../envs/train.yaml"
     threads: 1
     resources:
-        mem_mb=2500,
-        runtime=60,
+        mem_mb=growing(2500),
+        runtime=growing(60),
+    params:
+        device=CONFIG.device,
     message:
         "World {wildcards.world}: score the judge on songs it never heard"
     script:
@@ -120,8 +124,10 @@ rule judge:
         "../../envs/train.yaml"
     threads: 1
     resources:
-        mem_mb=2500,
-        runtime=60,
+        mem_mb=growing(2500),
+        runtime=growing(60),
+    params:
+        device=CONFIG.device,
     message:
         "World {wildcards.world}: judge the notebook"
     script:
@@ -157,8 +163,8 @@ rule persist:
         "../../envs/train.yaml"
     threads: 1
     resources:
-        mem_mb=1500,
-        runtime=60,
+        mem_mb=growing(1500),
+        runtime=growing(60),
     params:
         neutral=[
             CONFIG.simulated.birds,

@@ -45,8 +45,8 @@ rule sing_families:
         "../../envs/sing.yaml"
     threads: 1
     resources:
-        mem_mb=1500,
-        runtime=60,
+        mem_mb=growing(1500),
+        runtime=growing(60),
     params:
         spread=CONFIG.spread,
         singer=CONFIG.singer,
@@ -89,9 +89,10 @@ rule train_metric:
         "../../envs/train.yaml"
     threads: 1
     resources:
-        mem_mb=2500,
-        runtime=240,
+        mem_mb=growing(2500),
+        runtime=growing(240),
     params:
+        device=CONFIG.device,
         metric=CONFIG.metric._replace(unseen=4, unseen_songs=2, unseen_snr_db=0.0, seeds=1),
         # Of the judge the metric has the filters and the augmentation alone.
         judge=CONFIG.judge._replace(
@@ -129,9 +130,10 @@ rule calibrate_metric:
         "../../envs/train.yaml"
     threads: 1
     resources:
-        mem_mb=1500,
-        runtime=60,
+        mem_mb=growing(1500),
+        runtime=growing(60),
     params:
+        device=CONFIG.device,
         geometry=CONFIG.metric.geometry,
     message:
         "Metric: calibrate it, and score it on themes that it never heard"
@@ -163,9 +165,10 @@ rule score_metric:
         "../../envs/train.yaml"
     threads: 1
     resources:
-        mem_mb=2500,
-        runtime=60,
+        mem_mb=growing(2500),
+        runtime=growing(60),
     params:
+        device=CONFIG.device,
         seed=CONFIG.study.seed,
     message:
         "World {wildcards.world}: name songs by their distance to one enrolled song a theme"
@@ -175,7 +178,7 @@ rule score_metric:
 
 rule hear_found:
     input:
-        audio=lookup(dpath="{world}", within=PLAN.audio),
+        audio=lookup(dpath="{world}", within=AUDIO),
         sheets=lookup(dpath="{world}", within=PLAN.sheets),
         checked="<results>/{world}/recordings.json",
         warm="<results>/warm_up.txt",
@@ -194,8 +197,8 @@ rule hear_found:
         "../../envs/sing.yaml"
     threads: 1
     resources:
-        mem_mb=1500,
-        runtime=60,
+        mem_mb=growing(1500),
+        runtime=growing(60),
     params:
         finder=CONFIG.finder,
         picture=CONFIG.picture,
@@ -233,9 +236,10 @@ rule find_themes:
         "../../envs/train.yaml"
     threads: 1
     resources:
-        mem_mb=2500,
-        runtime=60,
+        mem_mb=growing(2500),
+        runtime=growing(60),
     params:
+        device=CONFIG.device,
         smallest=CONFIG.discovery.smallest,
         picture=CONFIG.picture,
     message:
@@ -266,9 +270,10 @@ rule map_eras:
         "../../envs/train.yaml"
     threads: 1
     resources:
-        mem_mb=2500,
-        runtime=60,
+        mem_mb=growing(2500),
+        runtime=growing(60),
     params:
+        device=CONFIG.device,
         recorded=lookup(dpath="{world}", within=RECORDED),
     message:
         "World {wildcards.world}: lay both eras out in one metric"

@@ -16,8 +16,8 @@ rule trace_notebook:
         "../../envs/sing.yaml"
     threads: 1
     resources:
-        mem_mb=1500,
-        runtime=60,
+        mem_mb=growing(1500),
+        runtime=growing(60),
     message:
         "World songs: choose the songs that sketches are traced from"
     script:
@@ -41,8 +41,8 @@ rule draw_notebook:
         "../../envs/pages.yaml"
     threads: 1
     resources:
-        mem_mb=1500,
-        runtime=60,
+        mem_mb=growing(1500),
+        runtime=growing(60),
     params:
         pen=PLAN.pen,
         seed=CONFIG.study.seed,
@@ -74,8 +74,8 @@ rule read_pages:
         "../../envs/pages.yaml"
     threads: 1
     resources:
-        mem_mb=1500,
-        runtime=60,
+        mem_mb=growing(1500),
+        runtime=growing(60),
     message:
         "World {wildcards.world}: read the notebook's pages"
     script:
@@ -99,8 +99,8 @@ rule read_notebook:
         "../../envs/pages.yaml"
     threads: 1
     resources:
-        mem_mb=1500,
-        runtime=60,
+        mem_mb=growing(1500),
+        runtime=growing(60),
     message:
         "World field: read the sketches, typed and scanned"
     script:

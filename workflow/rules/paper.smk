@@ -33,14 +33,16 @@ rule collect_numbers:
         "../../envs/paper.yaml"
     threads: 1
     resources:
-        mem_mb=1500,
-        runtime=60,
+        mem_mb=growing(1500),
+        runtime=growing(60),
     params:
         config=CONFIG._replace(
             songs=None,
             field=None,
             noise=None,
             tracking=None,
+            deposit=None,
+            container=None,
             primer=CONFIG.primer._replace(symbols=()),
         ),
         folders=[*PLAN.worlds, "metric", "primer"],
@@ -65,8 +67,8 @@ rule verify_results:
         "../../envs/paper.yaml"
     threads: 1
     resources:
-        mem_mb=1500,
-        runtime=60,
+        mem_mb=growing(1500),
+        runtime=growing(60),
     params:
         worlds=PLAN.worlds,
     message:
@@ -119,8 +121,8 @@ rule typeset:
         "../../envs/paper.yaml"
     threads: 1
     resources:
-        mem_mb=1500,
-        runtime=60,
+        mem_mb=growing(1500),
+        runtime=growing(60),
     params:
         told={
             "worlds": ",".join(PLAN.worlds),

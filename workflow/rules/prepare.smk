@@ -14,8 +14,8 @@ rule warm_up:
         "../../envs/sing.yaml"
     threads: 1
     resources:
-        mem_mb=1500,
-        runtime=60,
+        mem_mb=growing(1500),
+        runtime=growing(60),
     params:
         picture=CONFIG.picture,
         reader=CONFIG.reader,
@@ -42,8 +42,8 @@ rule download:
         "../../envs/sing.yaml"
     threads: 1
     resources:
-        mem_mb=1500,
-        runtime=60,
+        mem_mb=growing(1500),
+        runtime=growing(60),
     message:
         "Download recording {wildcards.file}"
     script:
@@ -52,7 +52,7 @@ rule download:
 
 rule check_recordings:
     input:
-        audio=lookup(dpath="{world}", within=PLAN.audio),
+        audio=lookup(dpath="{world}", within=AUDIO),
         sheets=lookup(dpath="{world}", within=PLAN.sheets),
         warm="<results>/warm_up.txt",
         code=library("files", "recordings"),
@@ -68,8 +68,8 @@ rule check_recordings:
         "../../envs/sing.yaml"
     threads: 1
     resources:
-        mem_mb=1500,
-        runtime=60,
+        mem_mb=growing(1500),
+        runtime=growing(60),
     message:
         "World {wildcards.world}: check that every recording is what its sheet says and can be decoded"
     script:
@@ -90,8 +90,8 @@ rule check_inputs:
         "../../envs/sing.yaml"
     threads: 1
     resources:
-        mem_mb=1500,
-        runtime=60,
+        mem_mb=growing(1500),
+        runtime=growing(60),
     message:
         "All recordings are checked"
     script:
@@ -113,8 +113,8 @@ rule map_pitch:
         "../../envs/sing.yaml"
     threads: 1
     resources:
-        mem_mb=1500,
-        runtime=60,
+        mem_mb=growing(1500),
+        runtime=growing(60),
     params:
         source=CONFIG.singer.source,
     message:

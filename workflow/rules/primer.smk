@@ -16,8 +16,8 @@ rule learn_symbols:
         "../../envs/train.yaml"
     threads: 1
     resources:
-        mem_mb=1500,
-        runtime=60,
+        mem_mb=growing(1500),
+        runtime=growing(60),
     params:
         primer=CONFIG.primer,
         seed=CONFIG.study.seed,
@@ -54,9 +54,10 @@ rule look_inside:
         "../../envs/train.yaml"
     threads: 1
     resources:
-        mem_mb=2500,
-        runtime=60,
+        mem_mb=growing(2500),
+        runtime=growing(60),
     params:
+        device=CONFIG.device,
         judge=CONFIG.judge._replace(seeds=1),
     message:
         "World {wildcards.world}: follow one song through the judge"
@@ -87,8 +88,8 @@ rule write_primer:
         "../../envs/paper.yaml"
     threads: 1
     resources:
-        mem_mb=1500,
-        runtime=60,
+        mem_mb=growing(1500),
+        runtime=growing(60),
     params:
         names=[symbol.name for symbol in CONFIG.primer.symbols],
         learning_rate=CONFIG.primer.learning_rate,
@@ -120,8 +121,8 @@ rule draw_four_pixels:
         "../../envs/figures.yaml"
     threads: 1
     resources:
-        mem_mb=1500,
-        runtime=60,
+        mem_mb=growing(1500),
+        runtime=growing(60),
     message:
         "Figure: two symbols on four pixels"
     script:
@@ -149,8 +150,8 @@ rule draw_screen:
         "../../envs/figures.yaml"
     threads: 1
     resources:
-        mem_mb=1500,
-        runtime=60,
+        mem_mb=growing(1500),
+        runtime=growing(60),
     params:
         names=[symbol.name for symbol in CONFIG.primer.symbols],
     message:
@@ -181,8 +182,8 @@ rule draw_learned_symbols:
         "../../envs/figures.yaml"
     threads: 1
     resources:
-        mem_mb=1500,
-        runtime=60,
+        mem_mb=growing(1500),
+        runtime=growing(60),
     message:
         "Figure: filters learned, and three ways down the gradient"
     script:
@@ -213,8 +214,8 @@ rule draw_inside:
         "../../envs/figures.yaml"
     threads: 1
     resources:
-        mem_mb=1500,
-        runtime=60,
+        mem_mb=growing(1500),
+        runtime=growing(60),
     params:
         picture=CONFIG.picture,
     message:

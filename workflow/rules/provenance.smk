@@ -1,5 +1,11 @@
 # In: all that was built. Out: a research object crate of it, with what it cost.
 
+# What `snakemake deposit` puts where the configuration says.
+DEPOSITED = {
+    name: stored(f"{CONFIG.deposit or '<results>/deposit'}/{name}")
+    for name in ["paper.pdf", "supplement.pdf", "numbers.json", "numbers.tsv", "provenance.zip"]
+}
+
 
 rule describe_build:
     input:
@@ -43,8 +49,8 @@ rule describe_build:
         "../../envs/paper.yaml"
     threads: 1
     resources:
-        mem_mb=1500,
-        runtime=60,
+        mem_mb=growing(1500),
+        runtime=growing(60),
     params:
         build={
             "title": CONFIG.study.title,
@@ -62,3 +68,30 @@ rule describe_build:
         "Describe the build: code, results, runs, time and cost"
     script:
         "../scripts/describe_build.py"
+
+
+# Not part of the paper.
+rule deposit:
+    input:
+        documents=["<results>/paper.pdf", "<results>/supplement.pdf"],
+        numbers=["<results>/numbers.json", "<results>/numbers.tsv"],
+        crate="<results>/provenance",
+        code=library("files", "provenance"),
+    output:
+        documents=[DEPOSITED["paper.pdf"], DEPOSITED["supplement.pdf"]],
+        numbers=[DEPOSITED["numbers.json"], DEPOSITED["numbers.tsv"]],
+        crate=DEPOSITED["provenance.zip"],
+    log:
+        "<logs>/deposit.log",
+    benchmark:
+        "<benchmarks>/deposit.tsv"
+    conda:
+        "../../envs/paper.yaml"
+    threads: 1
+    resources:
+        mem_mb=growing(1500),
+        runtime=growing(60),
+    message:
+        "Put paper, numbers and crate where the configuration says"
+    script:
+        "../scripts/deposit.py"

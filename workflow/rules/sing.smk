@@ -20,8 +20,8 @@ rule sing_surrogates:
         "../../envs/sing.yaml"
     threads: 1
     resources:
-        mem_mb=1500,
-        runtime=60,
+        mem_mb=growing(1500),
+        runtime=growing(60),
     params:
         spread=CONFIG.spread,
         singer=CONFIG.singer,
@@ -53,8 +53,8 @@ rule sing_foreign:
         "../../envs/sing.yaml"
     threads: 1
     resources:
-        mem_mb=1500,
-        runtime=60,
+        mem_mb=growing(1500),
+        runtime=growing(60),
     params:
         singer=CONFIG.singer,
         place=CONFIG.place,
@@ -86,8 +86,8 @@ rule sing_notebook:
         "../../envs/sing.yaml"
     threads: 1
     resources:
-        mem_mb=1500,
-        runtime=60,
+        mem_mb=growing(1500),
+        runtime=growing(60),
     params:
         singer=CONFIG.singer,
         place=CONFIG.place,
@@ -122,8 +122,8 @@ rule sing_field:
         "../../envs/sing.yaml"
     threads: 1
     resources:
-        mem_mb=1500,
-        runtime=60,
+        mem_mb=growing(1500),
+        runtime=growing(60),
     params:
         spread=CONFIG.spread,
         singer=CONFIG.singer,
@@ -139,7 +139,7 @@ rule sing_field:
 
 rule hear_songs:
     input:
-        audio=lookup(dpath="{world}", within=PLAN.audio),
+        audio=lookup(dpath="{world}", within=AUDIO),
         sheets=lookup(dpath="{world}", within=PLAN.sheets),
         songs="<results>/{world}/songs.json",
         warm="<results>/warm_up.txt",
@@ -158,8 +158,8 @@ rule hear_songs:
         "../../envs/sing.yaml"
     threads: 1
     resources:
-        mem_mb=1500,
-        runtime=60,
+        mem_mb=growing(1500),
+        runtime=growing(60),
     params:
         picture=CONFIG.picture,
     message:
@@ -190,8 +190,8 @@ rule sing_examples:
         "../../envs/sing.yaml"
     threads: 1
     resources:
-        mem_mb=1500,
-        runtime=60,
+        mem_mb=growing(1500),
+        runtime=growing(60),
     params:
         singer=CONFIG.singer,
         spread=CONFIG.spread,

@@ -15,8 +15,8 @@ rule open_store:
         "../../envs/train.yaml"
     threads: 1
     resources:
-        mem_mb=1500,
-        runtime=60,
+        mem_mb=growing(1500),
+        runtime=growing(60),
     params:
         tracking=CONFIG.tracking._replace(
             uri=CONFIG.tracking.uri or os.environ["MLFLOW_TRACKING_URI"]
@@ -45,8 +45,8 @@ rule register_judge:
         "../../envs/train.yaml"
     threads: 1
     resources:
-        mem_mb=2500,
-        runtime=60,
+        mem_mb=growing(2500),
+        runtime=growing(60),
     message:
         "World {wildcards.world}: register the judge in MLflow"
     script:
@@ -68,8 +68,8 @@ rule track:
         "../../envs/train.yaml"
     threads: 1
     resources:
-        mem_mb=1500,
-        runtime=60,
+        mem_mb=growing(1500),
+        runtime=growing(60),
     params:
         asked=os.environ["CHINGOLO_BUILD"],
     message:

@@ -15,8 +15,8 @@ rule draw_pool:
         "../../envs/sing.yaml"
     threads: 1
     resources:
-        mem_mb=1500,
-        runtime=60,
+        mem_mb=growing(1500),
+        runtime=growing(60),
     params:
         simulated=CONFIG.simulated._replace(heard_per_theme=1, histories=1, trials=1),
         spread=CONFIG.spread,
@@ -49,8 +49,8 @@ rule sing_pool:
         "../../envs/sing.yaml"
     threads: 1
     resources:
-        mem_mb=1500,
-        runtime=60,
+        mem_mb=growing(1500),
+        runtime=growing(60),
     params:
         singer=CONFIG.singer,
         place=CONFIG.place,
@@ -85,8 +85,10 @@ rule measure_errors:
         "../../envs/train.yaml"
     threads: 1
     resources:
-        mem_mb=2500,
-        runtime=60,
+        mem_mb=growing(2500),
+        runtime=growing(60),
+    params:
+        device=CONFIG.device,
     message:
         "World {wildcards.world}: measure the judge's errors on sketches of known truth"
     script:
@@ -115,9 +117,10 @@ rule try_histories:
         "../../envs/train.yaml"
     threads: 1
     resources:
-        mem_mb=2500,
-        runtime=60,
+        mem_mb=growing(2500),
+        runtime=growing(60),
     params:
+        device=CONFIG.device,
         simulated=CONFIG.simulated._replace(heard_per_theme=1, histories=1),
         pens=CONFIG.pens._fields,
         pen=CONFIG.verdict.pen,
@@ -151,8 +154,8 @@ rule draw_histories:
         "../../envs/figures.yaml"
     threads: 1
     resources:
-        mem_mb=1500,
-        runtime=60,
+        mem_mb=growing(1500),
+        runtime=growing(60),
     message:
         "Figure: estimates beside the truth in many simulated histories"
     script:

@@ -16,8 +16,8 @@ rule draw_nulls:
         "../../envs/sing.yaml"
     threads: 1
     resources:
-        mem_mb=1500,
-        runtime=60,
+        mem_mb=growing(1500),
+        runtime=growing(60),
     params:
         nulls=CONFIG.verdict.nulls,
         simulated=CONFIG.simulated._replace(heard_per_theme=1, histories=1),
@@ -46,8 +46,8 @@ rule sing_nulls:
         "../../envs/sing.yaml"
     threads: 1
     resources:
-        mem_mb=1500,
-        runtime=60,
+        mem_mb=growing(1500),
+        runtime=growing(60),
     params:
         singer=CONFIG.singer,
         place=CONFIG.place,
@@ -81,9 +81,10 @@ rule judge_nulls:
         "../../envs/train.yaml"
     threads: 1
     resources:
-        mem_mb=2500,
-        runtime=60,
+        mem_mb=growing(2500),
+        runtime=growing(60),
     params:
+        device=CONFIG.device,
         notebooks=CONFIG.verdict.null_notebooks,
         seed=CONFIG.study.seed,
     message:
@@ -114,8 +115,8 @@ rule draw_null_counts:
         "../../envs/figures.yaml"
     threads: 1
     resources:
-        mem_mb=1500,
-        runtime=60,
+        mem_mb=growing(1500),
+        runtime=growing(60),
     message:
         "Figure: matches against notebooks that should find none ({wildcards.world})"
     script:
@@ -143,8 +144,8 @@ rule draw_effort:
         "../../envs/figures.yaml"
     threads: 1
     resources:
-        mem_mb=1500,
-        runtime=60,
+        mem_mb=growing(1500),
+        runtime=growing(60),
     message:
         "Figure: themes found and themes missed (simulated)"
     script:

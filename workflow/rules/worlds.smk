@@ -18,8 +18,8 @@ rule simulate_history:
         "../../envs/sing.yaml"
     threads: 1
     resources:
-        mem_mb=1500,
-        runtime=60,
+        mem_mb=growing(1500),
+        runtime=growing(60),
     params:
         simulated=CONFIG.simulated._replace(heard_per_theme=1, histories=1, trials=1),
         seed=CONFIG.study.seed,
@@ -42,8 +42,8 @@ rule simulate_survival:
         "../../envs/sing.yaml"
     threads: 1
     resources:
-        mem_mb=1500,
-        runtime=60,
+        mem_mb=growing(1500),
+        runtime=growing(60),
     params:
         simulated=CONFIG.simulated._replace(
             drift_hz=0.0, drift_s=0.0, noted=1, recorded=1, heard_per_theme=1, trials=1
@@ -59,7 +59,7 @@ rule simulate_survival:
 
 rule list_songs:
     input:
-        audio=lookup(dpath="{world}", within=PLAN.audio),
+        audio=lookup(dpath="{world}", within=AUDIO),
         sheets=lookup(dpath="{world}", within=PLAN.sheets),
         checked="<results>/{world}/recordings.json",
         code=library("files", "finder"),
@@ -75,8 +75,8 @@ rule list_songs:
         "../../envs/sing.yaml"
     threads: 1
     resources:
-        mem_mb=1500,
-        runtime=60,
+        mem_mb=growing(1500),
+        runtime=growing(60),
     params:
         finder=CONFIG.finder,
         rate_hz=CONFIG.picture.rate_hz,
@@ -88,7 +88,7 @@ rule list_songs:
 
 rule read_songs:
     input:
-        audio=lookup(dpath="{world}", within=PLAN.audio),
+        audio=lookup(dpath="{world}", within=AUDIO),
         sheets=lookup(dpath="{world}", within=PLAN.sheets),
         songs="<results>/{world}/songs.json",
         code=library("archive", "files", "reader", "recordings"),
@@ -107,8 +107,8 @@ rule read_songs:
         "../../envs/sing.yaml"
     threads: 1
     resources:
-        mem_mb=1500,
-        runtime=60,
+        mem_mb=growing(1500),
+        runtime=growing(60),
     params:
         reader=CONFIG.reader,
         picture=CONFIG.picture,
@@ -132,8 +132,8 @@ rule draw_foreign:
         "../../envs/sing.yaml"
     threads: 1
     resources:
-        mem_mb=1500,
-        runtime=60,
+        mem_mb=growing(1500),
+        runtime=growing(60),
     params:
         foreign=CONFIG.verdict.foreign,
         seed=CONFIG.study.seed,
@@ -160,8 +160,8 @@ rule measure_variation:
         "../../envs/sing.yaml"
     threads: 1
     resources:
-        mem_mb=1500,
-        runtime=60,
+        mem_mb=growing(1500),
+        runtime=growing(60),
     message:
         "World {wildcards.world}: measure how songs of one theme vary"
     script:
@@ -170,7 +170,7 @@ rule measure_variation:
 
 rule copy_songs:
     input:
-        audio=lookup(dpath="{world}", within=PLAN.audio),
+        audio=lookup(dpath="{world}", within=AUDIO),
         sheets=lookup(dpath="{world}", within=PLAN.sheets),
         songs="<results>/{world}/songs.json",
         pitch_map="<results>/pitch_map.npz",
@@ -188,8 +188,8 @@ rule copy_songs:
         "../../envs/sing.yaml"
     threads: 1
     resources:
-        mem_mb=1500,
-        runtime=60,
+        mem_mb=growing(1500),
+        runtime=growing(60),
     params:
         reader=CONFIG.reader,
         singer=CONFIG.singer,

@@ -2,11 +2,11 @@
 
 from chingolo.classifier import ensemble_logits
 from chingolo.files import write_arrays, write_json
+from chingolo.logged import logged_run
 from chingolo.logs import job_log
 from chingolo.openset import calibrate
 from chingolo.runs import run_key
 from chingolo.shards import open_corpus
-from chingolo.tracking import logged_run
 
 with job_log(snakemake.log[0]):
     inputs, allowed = snakemake.input, snakemake.params.false_matches
@@ -22,8 +22,8 @@ with job_log(snakemake.log[0]):
         {"verdict": {"false_matches": allowed}},
     )
     with logged_run(*run, used) as (log, keep):
-        known, themes = ensemble_logits(inputs.models, validation)
-        strange, _ = ensemble_logits(inputs.models, foreign)
+        known, themes = ensemble_logits(inputs.models, validation, snakemake.params.device)
+        strange, _ = ensemble_logits(inputs.models, foreign, snakemake.params.device)
         judge, null = calibrate(known, validation.items, strange, foreign.items, themes, allowed)
         log(0, {k: v for k, v in judge.items() if isinstance(v, float)})
         write_json(snakemake.output.judge, {"run": key, "themes": themes, **judge})

@@ -5,11 +5,11 @@ from pathlib import Path
 from chingolo import few_shot
 from chingolo.distances import all_pairs
 from chingolo.files import write_json
+from chingolo.logged import logged_run, scalars
 from chingolo.logs import job_log
 from chingolo.metric import embed, load, unseen_themes
 from chingolo.runs import run_key
 from chingolo.shards import open_corpus
-from chingolo.tracking import logged_run, scalars
 
 with job_log(snakemake.log[0]):
     inputs = snakemake.input
@@ -20,11 +20,11 @@ with job_log(snakemake.log[0]):
     run = (inputs.store, snakemake.rule, snakemake.wildcards, key, {})
     with logged_run(*run, used) as (log, keep):
         held = open_corpus([inputs.calibrated], [inputs.calibrated_index])
-        placed = embed(models, held)
+        placed = embed(models, held, snakemake.params.device)
         apart = all_pairs(placed, placed, geometry)
         slope, intercept = few_shot.fit_same(apart, [item.theme for item in held.items])
         asked = open_corpus([inputs.asked], [inputs.asked_index])
-        placed = embed(models, asked)
+        placed = embed(models, asked, snakemake.params.device)
         apart = all_pairs(placed, placed, geometry)
         told = {
             "geometry": geometry,

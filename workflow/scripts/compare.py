@@ -6,10 +6,10 @@ from chingolo import boosting, comparison, network_2018, openset
 from chingolo.archive import read_notebook, read_themes
 from chingolo.classifier import ensemble_logits
 from chingolo.files import write_json
+from chingolo.logged import logged_run, scalars
 from chingolo.logs import job_log
 from chingolo.runs import run_key
 from chingolo.shards import open_corpus
-from chingolo.tracking import logged_run, scalars
 
 with job_log(snakemake.log[0]):
     inputs, params = snakemake.input, snakemake.params
@@ -25,14 +25,14 @@ with job_log(snakemake.log[0]):
         boosted = boosting.fit(panel, params.spread, params.per_theme, params.seed)
         old, _ = network_2018.load(Path(inputs.model_2018))
         shown, scores = comparison.in_order(enrolled, panel), {"run": key, "judge_beside": {}}
-        asked_of = (("baselines", songs, heard, heard_2018),)
-        asked_of += (("baselines_notebook", sketches, sung, sung_2018),)
-        for kind, asked, seen, seen_2018 in asked_of:
+        notebook = ("baselines_notebook", sketches, sung, sung_2018)
+        for kind, asked, seen, seen_2018 in (("baselines", songs, heard, heard_2018), notebook):
             said = comparison.answers(asked, seen, panel, shown, boosted)
             p = network_2018.probabilities(old, seen_2018)[None]
             said["network_2018"] = comparison.best(comparison.pick(p, seen_2018.items, asked)[0])
-            logits = comparison.pick(ensemble_logits(inputs.models, seen)[0], seen.items, asked)
-            said["judge"] = comparison.best(openset.evidence(logits))
+            logits, _ = ensemble_logits(inputs.models, seen, params.device)
+            picked = comparison.pick(logits, seen.items, asked)
+            said["judge"] = comparison.best(openset.evidence(picked))
             scores[kind] = comparison.measure_all(said, asked, list(panel), params.seed, kind)
             scores["judge_beside"][kind] = scores[kind].pop("judge")
         log(0, scalars(scores))

@@ -6,12 +6,12 @@ from chingolo import discovery, spectrogram, unlabelled
 from chingolo.distances import all_pairs
 from chingolo.few_shot import half
 from chingolo.files import read_json, write_arrays, write_json
+from chingolo.logged import logged_run, scalars
 from chingolo.logs import job_log
 from chingolo.metric import embed, load
 from chingolo.recordings import Song
 from chingolo.runs import run_key
 from chingolo.shards import open_corpus, write_table
-from chingolo.tracking import logged_run, scalars
 
 with job_log(snakemake.log[0]):
     inputs, params, output = snakemake.input, snakemake.params, snakemake.output
@@ -27,7 +27,7 @@ with job_log(snakemake.log[0]):
             songs = [Song(**row) for row in read_json(inputs.songs[0])]
             sheet = [Song(**row) for path in inputs.sheet for row in read_json(path)]
             truth = unlabelled.marked(songs, sheet)
-        places = embed(models, corpus)
+        places = embed(models, corpus, snakemake.params.device)
         apart = all_pairs(places, places, metric["geometry"])
         found = discovery.find_themes(apart, params.smallest, half(**metric["same"]))
         between = discovery.between(apart, found.theme)

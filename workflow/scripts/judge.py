@@ -3,11 +3,11 @@
 from chingolo.archive import read_notebook
 from chingolo.classifier import ensemble_logits
 from chingolo.files import read_json, write_arrays
+from chingolo.logged import logged_run, scalars
 from chingolo.logs import job_log
 from chingolo.persistence import Ruling, judge_notebook
 from chingolo.runs import run_key
 from chingolo.shards import open_corpus, write_table
-from chingolo.tracking import logged_run, scalars
 
 with job_log(snakemake.log[0]):
     inputs = snakemake.input
@@ -16,7 +16,7 @@ with job_log(snakemake.log[0]):
     key = run_key(snakemake.rule, snakemake.wildcards, used)
     run = (inputs.store, snakemake.rule, snakemake.wildcards, key, {})
     with logged_run(*run, used) as (log, keep):
-        logits, themes = ensemble_logits(inputs.models, sung)
+        logits, themes = ensemble_logits(inputs.models, sung, snakemake.params.device)
         notebook = read_notebook(inputs.notebook)
         names = [item.song for item in sung.items]
         rulings, posteriors = judge_notebook(

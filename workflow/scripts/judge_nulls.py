@@ -3,11 +3,11 @@
 from chingolo.chance import judge_nulls
 from chingolo.classifier import ensemble_logits
 from chingolo.files import read_json, write_arrays, write_json
+from chingolo.logged import logged_run, scalars
 from chingolo.logs import job_log
 from chingolo.persistence import read_rulings
 from chingolo.runs import run_key
 from chingolo.shards import open_corpus
-from chingolo.tracking import logged_run, scalars
 
 with job_log(snakemake.log[0]):
     inputs, params = snakemake.input, snakemake.params
@@ -20,7 +20,7 @@ with job_log(snakemake.log[0]):
     settings = {"verdict": {"null_notebooks": many}}
     run = (inputs.store, snakemake.rule, snakemake.wildcards, key, settings)
     with logged_run(*run, used) as (log, keep):
-        logits, _ = ensemble_logits(inputs.models, sung)
+        logits, _ = ensemble_logits(inputs.models, sung, snakemake.params.device)
         limit = read_json(inputs.judge)["threshold"]
         names = list(dict.fromkeys(draws))
         kinds, arrays = judge_nulls(names, logits, draws, matched, limit, many, seed)

@@ -5,10 +5,10 @@ import time
 import torch
 
 from chingolo.files import write_arrays, write_json
+from chingolo.logged import logged_run
 from chingolo.logs import job_log
 from chingolo.primer import larger_screen, two_symbols
 from chingolo.runs import run_key
-from chingolo.tracking import logged_run
 
 with job_log(snakemake.log[0]):
     torch.set_num_threads(snakemake.threads)

@@ -3,10 +3,10 @@
 from chingolo import inside
 from chingolo.classifier import ensemble_logits, load
 from chingolo.files import read_json, write_arrays, write_json
+from chingolo.logged import logged_run, scalars
 from chingolo.logs import job_log
 from chingolo.runs import run_key
 from chingolo.shards import first_song, open_corpus
-from chingolo.tracking import logged_run, scalars
 
 with job_log(snakemake.log[0]):
     inputs, judge = snakemake.input, snakemake.params.judge
@@ -16,7 +16,7 @@ with job_log(snakemake.log[0]):
     key = run_key(snakemake.rule, snakemake.wildcards, used, judge)
     run = (inputs.store, snakemake.rule, snakemake.wildcards, key, {"judge": judge})
     with logged_run(*run, used) as (log, keep):
-        logits, themes = ensemble_logits(inputs.models, song)
+        logits, themes = ensemble_logits(inputs.models, song, snakemake.params.device)
         model, picture = load(inputs.models[0])[0], song.maps[0][0]
         told = {
             "song": song.items[0]._asdict(),

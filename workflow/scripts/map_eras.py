@@ -5,12 +5,11 @@ from pathlib import Path
 from chingolo import eras
 from chingolo.archive import read_notebook, read_themes
 from chingolo.files import read_json, write_arrays, write_json
+from chingolo.logged import logged_run, scalars
 from chingolo.logs import job_log
-from chingolo.metric import embed, load
-from chingolo.placed import Placed, in_order, joined, of_role
+from chingolo.metric import load, place
+from chingolo.placed import in_order, joined, of_role
 from chingolo.runs import run_key
-from chingolo.shards import open_corpus
-from chingolo.tracking import logged_run, scalars
 
 with job_log(snakemake.log[0]):
     inputs, recorded = snakemake.input, snakemake.params.recorded
@@ -20,10 +19,7 @@ with job_log(snakemake.log[0]):
     key = run_key(snakemake.rule, snakemake.wildcards, used, recorded)
     run = (inputs.store, snakemake.rule, snakemake.wildcards, key, {})
     with logged_run(*run, used) as (log, keep):
-        corpora = [
-            open_corpus([p], [i]) for p, i in zip(inputs.pictures, inputs.indices, strict=True)
-        ]
-        placed = [Placed(embed(models, corpus), corpus.items) for corpus in corpora]
+        placed = place(models, inputs.pictures, inputs.indices, snakemake.params.device)
         heard, enrolled, sung, foreign = placed
         shown = in_order(enrolled, list(panel))
         truth = {sketch.name: sketch.truth for sketch in read_notebook(inputs.notebook)}

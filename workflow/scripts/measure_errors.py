@@ -4,10 +4,10 @@ from chingolo.archive import read_notebook, read_themes
 from chingolo.classifier import ensemble_logits
 from chingolo.closeness import distances
 from chingolo.files import read_json, write_arrays, write_json
+from chingolo.logged import logged_run, scalars
 from chingolo.logs import job_log
 from chingolo.runs import run_key
 from chingolo.shards import open_corpus
-from chingolo.tracking import logged_run, scalars
 from chingolo.truth import by_distance, calibration_of, measure_errors, rates_of, sort_evidence
 
 with job_log(snakemake.log[0]):
@@ -19,7 +19,7 @@ with job_log(snakemake.log[0]):
     unlike = [s.theme for s in read_notebook(inputs.pool) if s.truth == "none"]
     apart = distances(unlike, list(read_themes(inputs.themes).values()))
     with logged_run(*run, used) as (log, keep):
-        logits, themes = ensemble_logits(inputs.models, sung)
+        logits, themes = ensemble_logits(inputs.models, sung, snakemake.params.device)
         judge = read_json(inputs.judge)
         limit = judge["threshold"]
         evidence, truth = sort_evidence(logits, sung.items)

@@ -6,12 +6,12 @@ from chingolo.archive import read_notebook
 from chingolo.effort import efforts
 from chingolo.estimate import Errors
 from chingolo.files import read_json, write_json
+from chingolo.logged import logged_run, scalars
 from chingolo.logs import job_log
 from chingolo.persistence import Neutral, noted_and_matched, persistence, read_rulings, sampled
 from chingolo.regression import logistic
 from chingolo.runs import run_key
 from chingolo.seeds import generator
-from chingolo.tracking import logged_run, scalars
 
 with job_log(snakemake.log[0]):
     inputs, params, world = snakemake.input, snakemake.params, snakemake.wildcards.world

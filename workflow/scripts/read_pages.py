@@ -5,10 +5,10 @@ from pathlib import Path
 from chingolo.archive import read_notebook, read_themes, write_notebook
 from chingolo.figures import style
 from chingolo.files import write_json
+from chingolo.logged import logged_run, scalars
 from chingolo.logs import job_log
 from chingolo.notebook_pages import read_pages, score_pages, sketches_of, with_truth, write_checks
 from chingolo.runs import run_key
-from chingolo.tracking import logged_run, scalars
 
 with job_log(snakemake.log[0]):
     inputs, output = snakemake.input, snakemake.output

@@ -6,10 +6,10 @@ import numpy as np
 
 from chingolo.ensemble import read_ensemble
 from chingolo.files import read_json, write_json
+from chingolo.logged import logged_run, scalars
 from chingolo.logs import job_log
 from chingolo.registry import register
 from chingolo.runs import run_key
-from chingolo.tracking import logged_run, scalars
 
 with job_log(snakemake.log[0]):
     inputs, world = snakemake.input, snakemake.wildcards.world
@@ -17,10 +17,8 @@ with job_log(snakemake.log[0]):
     ensemble, themes = read_ensemble(inputs.models, judge["temperature"])
     used = [p for p in inputs if p != inputs.store]
     key = run_key(snakemake.rule, snakemake.wildcards, used)
-    with logged_run(inputs.store, snakemake.rule, snakemake.wildcards, key, {}, used) as (
-        log,
-        keep,
-    ):
+    run = (inputs.store, snakemake.rule, snakemake.wildcards, key, {}, used, "its job")
+    with logged_run(*run) as (log, keep):
         log(0, scalars({name: scores[name] for name in ("closed_set", "open_set", "calibration")}))
         keep([inputs.judge, inputs.scores])
     example = np.array(np.load(inputs.heard, mmap_mode="r")[:2])

@@ -3,10 +3,10 @@
 from chingolo import controls
 from chingolo.classifier import ensemble_logits
 from chingolo.files import read_json, write_json
+from chingolo.logged import logged_run, scalars
 from chingolo.logs import job_log
 from chingolo.runs import run_key
 from chingolo.shards import open_corpus
-from chingolo.tracking import logged_run, scalars
 
 with job_log(snakemake.log[0]):
     inputs, params = snakemake.input, snakemake.params
@@ -17,7 +17,7 @@ with job_log(snakemake.log[0]):
         answers = []
         for pictures, index in zip(inputs.pictures, inputs.indices, strict=True):
             corpus = open_corpus([pictures], [index])
-            logits, panel = ensemble_logits(inputs.models, corpus)
+            logits, panel = ensemble_logits(inputs.models, corpus, snakemake.params.device)
             answers.append((logits, corpus.items))
         heard, altered, *pools = answers
         hands = dict(zip(params.pens, pools, strict=True))

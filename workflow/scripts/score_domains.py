@@ -2,9 +2,9 @@
 
 from chingolo import latent, probing
 from chingolo.files import read_arrays, read_json, write_arrays, write_json
+from chingolo.logged import logged_run, scalars
 from chingolo.logs import job_log
 from chingolo.runs import run_key
-from chingolo.tracking import logged_run, scalars
 
 with job_log(snakemake.log[0]):
     inputs, params = snakemake.input, snakemake.params

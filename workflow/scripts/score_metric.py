@@ -5,12 +5,11 @@ from pathlib import Path
 from chingolo import comparison, siamese
 from chingolo.archive import read_notebook, read_themes
 from chingolo.files import read_json, write_arrays, write_json
+from chingolo.logged import logged_run, scalars
 from chingolo.logs import job_log
-from chingolo.metric import embed, load
-from chingolo.placed import Placed, in_order
+from chingolo.metric import load, place
+from chingolo.placed import in_order
 from chingolo.runs import run_key
-from chingolo.shards import open_corpus
-from chingolo.tracking import logged_run, scalars
 
 with job_log(snakemake.log[0]):
     inputs, seed = snakemake.input, snakemake.params.seed
@@ -20,10 +19,7 @@ with job_log(snakemake.log[0]):
     key = run_key(snakemake.rule, snakemake.wildcards, used, seed)
     run = (inputs.store, snakemake.rule, snakemake.wildcards, key, {})
     with logged_run(*run, used) as (log, keep):
-        corpora = [
-            open_corpus([p], [i]) for p, i in zip(inputs.pictures, inputs.indices, strict=True)
-        ]
-        placed = [Placed(embed(models, corpus), corpus.items) for corpus in corpora]
+        placed = place(models, inputs.pictures, inputs.indices, snakemake.params.device)
         heard, altered, enrolled, sung = placed
         songs = comparison.asked_songs(heard.items, read_themes(inputs.readings))
         sketches = comparison.asked_sketches(read_notebook(inputs.notebook))

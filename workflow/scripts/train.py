@@ -5,14 +5,15 @@ from pathlib import Path
 from chingolo.archive import read_themes
 from chingolo.classifier import fit, save
 from chingolo.files import write_json
+from chingolo.logged import logged_run
 from chingolo.logs import job_log, told
 from chingolo.runs import run_key
 from chingolo.seeds import generator
 from chingolo.shards import open_corpus
-from chingolo.tracking import logged_run
 
 with job_log(snakemake.log[0]):
     inputs, output, settings = snakemake.input, snakemake.output, snakemake.params.judge
+    device = snakemake.params.device
     themes = list(read_themes(inputs.themes))
     train = open_corpus(inputs.pictures, inputs.indices)
     validation = open_corpus([inputs.validation], [inputs.validation_index])
@@ -23,7 +24,7 @@ with job_log(snakemake.log[0]):
     with logged_run(*run, used) as (log, keep):
         history = []
         tell = told(settings.epochs, history, log)
-        model = fit(train, validation, themes, settings, int(rng.integers(2**31)), tell)
+        model = fit(train, validation, themes, settings, int(rng.integers(2**31)), tell, device)
         save(model, themes, settings, Path(output.model))
         write_json(output.history, {"run": key, "epochs": [e._asdict() for e in history]})
         keep([output.model, output.history])

@@ -4,12 +4,12 @@ from pathlib import Path
 
 from chingolo.archive import read_themes
 from chingolo.files import write_json
+from chingolo.logged import logged_run
 from chingolo.logs import job_log, told
 from chingolo.network_2018 import fit, save
 from chingolo.runs import run_key
 from chingolo.seeds import generator
 from chingolo.shards import open_corpus
-from chingolo.tracking import logged_run
 
 with job_log(snakemake.log[0]):
     inputs, output, settings = snakemake.input, snakemake.output, snakemake.params.baselines

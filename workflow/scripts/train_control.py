@@ -4,12 +4,12 @@ from chingolo import ablation, controls, corpora
 from chingolo.archive import read_notebook, read_pitch_map, read_themes
 from chingolo.classifier import fit, logits
 from chingolo.files import read_json, write_json
+from chingolo.logged import logged_run, scalars
 from chingolo.logs import job_log, told
 from chingolo.recordings import Song
 from chingolo.runs import run_key
 from chingolo.seeds import generator
 from chingolo.shards import open_corpus
-from chingolo.tracking import logged_run, scalars
 
 with job_log(snakemake.log[0]):
     inputs, params, variant = snakemake.input, snakemake.params, snakemake.params.variant
@@ -29,7 +29,7 @@ with job_log(snakemake.log[0]):
         bird = ablation.voice_of(variant, bird)
         sung = ablation.sing_corpora(themes, whole, many, bird)
         seed = int(generator(params.seed, "control").integers(2**31))  # the same for all
-        model = fit(*sung, list(panel), judge, seed, told(judge.epochs, [], log))
+        model = fit(*sung, list(panel), judge, seed, told(judge.epochs, [], log), params.device)
         sketches = ablation.sing_sketches(read_notebook(inputs.pool), params.pen, bird)
         asked = [(logits(model, c)[None], c.items) for c in (heard, sketches)]
         taken = ablation.ever_enrolled(songs, params.controls.enrolled)

@@ -3,12 +3,12 @@
 from pathlib import Path
 
 from chingolo.files import write_json
+from chingolo.logged import logged_run
 from chingolo.logs import job_log, told
 from chingolo.metric import fit, save
 from chingolo.runs import run_key
 from chingolo.seeds import generator
 from chingolo.shards import open_corpus
-from chingolo.tracking import logged_run
 
 with job_log(snakemake.log[0]):
     inputs, output, params = snakemake.input, snakemake.output, snakemake.params
@@ -21,7 +21,7 @@ with job_log(snakemake.log[0]):
     with logged_run(*run, used) as (log, keep):
         history = []
         tell = told(params.metric.epochs, history, log)
-        model = fit(train, *settings, int(rng.integers(2**31)), tell)
+        model = fit(train, *settings, int(rng.integers(2**31)), tell, params.device)
         save(model, *settings, Path(output.model))
         write_json(output.history, {"run": key, "epochs": [e._asdict() for e in history]})
         keep([output.model, output.history])

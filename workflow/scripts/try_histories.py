@@ -4,11 +4,11 @@ from chingolo.archive import read_notebook, read_themes
 from chingolo.classifier import ensemble_logits
 from chingolo.closeness import distances
 from chingolo.files import write_arrays, write_json
+from chingolo.logged import logged_run, scalars
 from chingolo.logs import job_log
 from chingolo.runs import run_key
 from chingolo.shards import open_corpus
 from chingolo.tally import study
-from chingolo.tracking import logged_run, scalars
 from chingolo.truth import as_pool
 
 with job_log(snakemake.log[0]):
@@ -22,7 +22,7 @@ with job_log(snakemake.log[0]):
     with logged_run(*run, used) as (log, keep):
         for pen, pictures, index in zip(params.pens, inputs.pictures, inputs.indices, strict=True):
             sung = open_corpus([pictures], [index])
-            logits, themes = ensemble_logits(inputs.models, sung)
+            logits, themes = ensemble_logits(inputs.models, sung, snakemake.params.device)
             pools[pen] = as_pool(logits, sung.items, themes, apart)
         summary, tables = study(
             pools, params.simulated, params.pen, params.false_matches, params.seed
