@@ -49,10 +49,7 @@ if CONFIG.container:
     containerized: CONFIG.container
 
 
-def stored(path):
-    """What lies in a remote storage is fetched and put there by its plugin; all else is a plain file."""
-    outside = "://" in path or (CONFIG.deposit and path.startswith(CONFIG.deposit))
-    return storage(path) if outside else path
+include: "workflow/rules/common.smk"
 
 
 AUDIO = {world: [stored(path) for path in paths] for world, paths in PLAN.audio.items()}
