@@ -20,24 +20,25 @@ def _importer(frame: FrameType | None) -> str:
 
 
 class OnlyThis(MetaPathFinder):
-    """Finds top-level modules where they may come from, or refuses them."""
+    """Takes other environments out of ``sys.path``, and finds Snakemake's modules there for itself alone."""
+
+    def __init__(self) -> None:
+        self.outside: list[str] = []
 
     def find_spec(self, name: str, path: object, _target: object = None) -> ModuleSpec | None:
-        """Leave Snakemake its own; all others get the environment, the standard library, the study."""
-        importer = _importer(sys._getframe())
-        ours = "site-packages" not in importer or importer.startswith(sys.prefix)
-        if path is not None or not ours or name.startswith("snakemake"):
-            return None
-        if name in sys.builtin_module_names or name in sys.stdlib_module_names:
-            return None
-        kept = [
+        """Leave Snakemake its own; all others are looked for in what is left."""
+        strange = [
             p for p in sys.path
-            if p.startswith(sys.prefix) or "site-packages" not in Path(p).parts
+            if "site-packages" in Path(p).parts and not p.startswith(sys.prefix)
         ]  # fmt: skip
-        found = PathFinder.find_spec(name, kept)
-        if found is None and PathFinder.find_spec(name) is not None:
-            raise ModuleNotFoundError(f"{name} is not in the environment {sys.prefix}", name=name)
-        return found
+        if strange:
+            self.outside += strange
+            sys.path[:] = [p for p in sys.path if p not in strange]
+        importer = _importer(sys._getframe())
+        of_snakemake = "site-packages" in importer and not importer.startswith(sys.prefix)
+        if path is None and (of_snakemake or name.startswith("snakemake")):
+            return PathFinder.find_spec(name, sys.path + self.outside)
+        return None
 
 
 sys.meta_path.insert(0, OnlyThis())
