@@ -1,5 +1,6 @@
 # make paper [RECORDINGS=folder]   rebuild the default study          make test   all tests
 # make test-cluster · test-environments   on Slurm; in one environment a stage
+# make check [STUDY=config/field.yaml]   look at all that a study is given, before it is built
 # make lint · bench · bench-notebook · bench-truth · bench-judge · bench-metric · bench-primer · bench-scale · bench-tracking · docs · ui · report · clean
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
@@ -10,7 +11,7 @@ RECORDINGS ?=
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export MLFLOW_DISABLE_TELEMETRY := true
 
-.PHONY: paper test test-cluster test-environments lint bench bench-choice bench-notebook bench-truth bench-judge bench-metric bench-primer bench-scale bench-tracking docs ui report clean recordings
+.PHONY: paper check test test-cluster test-environments lint bench bench-choice bench-notebook bench-truth bench-judge bench-metric bench-primer bench-scale bench-tracking docs ui report clean recordings
 .DEFAULT_GOAL := paper
 
 # The pip lock makes the environment; a stamp renamed last, so that a broken install is made again.
@@ -93,6 +94,11 @@ bench-primer: .venv/default.stamp
 
 bench-choice: .venv/default.stamp recordings
 	OMP_NUM_THREADS=1 PYTHONPATH=. python workflow/benchmarks/choice.py results/benchmarks/choice.json results
+
+# All that a study is given, looked at in seconds: make check STUDY=config/field.yaml
+STUDY ?=
+check: .venv/default.stamp recordings
+	python -m chingolo check-study $(STUDY)
 
 # The table of settings, the notation's table and schema, and the tables of the last benchmarks if there
 # were any.

@@ -1,9 +1,10 @@
-"""Sketches, typed and scanned, from the command line: ``python -m chingolo --help``.
+"""Sketches, typed and scanned, and the check of a study, from the command line: ``python -m chingolo --help``.
 
 Each command imports what it needs when it runs, so that the help is there at once.
 """
 
 import argparse
+import json
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -41,13 +42,20 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m chingolo",
-        description="Sketches, typed or scanned. Their keys: workflow/documentation.md.",
+        description="Sketches, typed or scanned, and what a study is given. More: workflow/documentation.md.",
     )
     commands = parser.add_subparsers(title="commands", metavar="command", required=True)
 
     check = commands.add_parser("check", help="say whether sketches are good, or all their faults")
     check.add_argument("sketches", nargs="+", type=Path, metavar="SKETCH.yaml")
     check.set_defaults(run=_check)
+
+    study = commands.add_parser(
+        "check-study", help="look at all that a study is given, before it is built"
+    )
+    study.add_argument("config", nargs="*", type=Path, metavar="CONFIG.yaml")
+    study.add_argument("--json", action="store_true", help="faults for a machine, on the output")
+    study.set_defaults(run=_check_study)
 
     render = commands.add_parser("render", help="draw a sketch, as png, pdf or svg")
     render.add_argument("sketch", type=Path, metavar="SKETCH.yaml")
@@ -88,6 +96,18 @@ def _check(arguments: argparse.Namespace) -> None:
             print(f"{path}: good")
     if faults:
         raise together(faults)
+
+
+def _check_study(arguments: argparse.Namespace) -> None:
+    from chingolo import door  # noqa: PLC0415
+
+    found = door.faults(arguments.config, "resources/recordings", "resources/audio")
+    if arguments.json:
+        print(json.dumps(door.as_plain(found), ensure_ascii=False, indent=1))
+    elif not found:
+        print("good: configuration, sheets, sketches, pages and sounds")
+    if found:
+        raise together(found)
 
 
 def _contour(arguments: argparse.Namespace) -> None:

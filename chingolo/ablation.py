@@ -15,8 +15,8 @@ from chingolo.corpora import (
 from chingolo.notebook import Sketch
 from chingolo.pitch import map_pitch
 from chingolo.pools import noted_by_hand
-from chingolo.recordings import Song
 from chingolo.shards import Corpus
+from chingolo.sheets import Song
 from chingolo.sources import SOURCES
 from chingolo.themes import Theme
 from chingolo.variants import Variant

@@ -5,13 +5,14 @@ where Snakemake tracks them. So no rule declares this module as an input.
 """
 
 import difflib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Annotated, Any, Literal, NamedTuple, get_args, get_origin, get_type_hints
 
 from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
 from pydantic.fields import FieldInfo
 
-from chingolo.errors import InputError
+from chingolo.errors import InputError, together
+from chingolo.plain_yaml import shown
 
 World = Literal["simulated", "songs", "field"]
 SourceName = Literal["zonotrichia", "wappner-2018", "arneodo-2018", "ostrowski-2026"]
@@ -533,18 +534,36 @@ def parse(plain: Mapping[str, Any], source: str = "config") -> Config:
     Raises
     ------
     InputError
-        Unknown or missing key, wrong type, value out of range: the first fault, with its key.
+        Unknown or missing keys, wrong types, values out of range: all of them, each with its key; or, where
+        there are none, what is not consistent.
     """
     known = {key: value for key, value in plain.items() if key not in SNAKEMAKE_KEYS}
     try:
         config = _ADAPTER.validate_python(known, strict=False)
     except ValidationError as error:
-        # A misspelt key is both unknown and missing: say the first.
-        fault = min(error.errors(), key=lambda one: _fault(one) != "unknown key")
-        key = ".".join(str(part) for part in fault["loc"])
-        raise InputError(f"{source}, key {key}", _fault(fault), _cure(fault)) from None
+        raise together(_told(error.errors(), source)) from None
     _consistent(config, source)
     return config
+
+
+def _told(errors: Sequence[Any], source: str) -> list[InputError]:
+    """Make one error of each fault; a misspelt key is both unknown and missing, and is told once."""
+    unknown = {one["loc"][:-1] for one in errors if _fault(one) == "unknown key"}
+    seen: dict[str, InputError] = {}
+    for one in errors:
+        if _fault(one) == "missing key" and one["loc"][:-1] in unknown:
+            continue
+        within = [o for o in errors if o is not one and o["loc"][: len(one["loc"])] == one["loc"]]
+        if (
+            one["type"] == "too_short" and within
+        ):  # too short since what is wrong in it does not count
+            continue
+        place = list(one["loc"])
+        while place and isinstance(place[-1], int):  # of a list's values the first that is wrong
+            place.pop()
+        key = ".".join(map(str, place))
+        seen.setdefault(key, InputError(f"{source}, key {key}", _fault(one), _cure(one)))
+    return list(seen.values())
 
 
 def _fault(fault: Any) -> str:
@@ -552,7 +571,7 @@ def _fault(fault: Any) -> str:
         return "unknown key"
     if fault["type"] in ("missing_argument", "missing"):
         return "missing key"
-    return f"{fault['input']!r} is refused ({fault['msg']})"
+    return f"{shown(fault['input'])} is refused ({fault['msg']})"
 
 
 def _cure(fault: Any) -> str:
@@ -685,4 +704,6 @@ def table(values: Config) -> str:
     return "\n".join(lines)
 
 
-_ADAPTER: TypeAdapter[Config] = TypeAdapter(Config, config=ConfigDict(extra="forbid"))
+_ADAPTER: TypeAdapter[Config] = TypeAdapter(
+    Config, config=ConfigDict(extra="forbid", allow_inf_nan=False)
+)

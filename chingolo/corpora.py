@@ -23,9 +23,10 @@ from chingolo.notebook import NONE, Sketch
 from chingolo.outliers import Stock, outlier, stock
 from chingolo.pen import draw_by_hand
 from chingolo.pitch import PitchMap
-from chingolo.recordings import Song, cut, load, quietest
+from chingolo.recordings import cut, load, quietest
 from chingolo.seeds import generator
 from chingolo.shards import Item
+from chingolo.sheets import Song
 from chingolo.sine import hum_all
 from chingolo.singing import sing_all
 from chingolo.species import random_theme

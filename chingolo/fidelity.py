@@ -19,8 +19,9 @@ from chingolo.config import Picture, Reader, Singer
 from chingolo.files import without_nan
 from chingolo.pitch import PitchMap
 from chingolo.reader import Reading, read
-from chingolo.recordings import Song, cut, load
+from chingolo.recordings import cut, load
 from chingolo.ridge import Track
+from chingolo.sheets import Song
 from chingolo.singing import clock, gesture, perform, sing
 
 Array = npt.NDArray[np.float64]

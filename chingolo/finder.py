@@ -20,7 +20,8 @@ from scipy import fft
 
 from chingolo.config import Finder
 from chingolo.errors import InputError
-from chingolo.recordings import Song, load, read_recordings, read_songs
+from chingolo.recordings import load
+from chingolo.sheets import Song, read_recordings, read_songs
 from chingolo.spectrogram import noise_floor
 
 Array = npt.NDArray[np.float32]

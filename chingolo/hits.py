@@ -16,10 +16,11 @@ from chingolo.notebook import Sketch
 from chingolo.pages import is_page, read_notes
 from chingolo.persistence import Ruling
 from chingolo.pitch import PitchMap
-from chingolo.recordings import Recording, Song, cut
+from chingolo.recordings import cut
 from chingolo.recordings import load as load_sound
 from chingolo.scans import load
 from chingolo.seeds import generator
+from chingolo.sheets import Recording, Song
 from chingolo.singing import sing_all
 from chingolo.themes import Theme, contour_string, duration
 

@@ -11,8 +11,9 @@ import numpy.typing as npt
 from chingolo.config import Picture, Reader
 from chingolo.errors import InputError
 from chingolo.fitting import fit_note
-from chingolo.recordings import Song, cut, load
+from chingolo.recordings import cut, load
 from chingolo.ridge import Track, track
+from chingolo.sheets import Song
 from chingolo.themes import Note, Theme, Trill, all_notes, shift
 from chingolo.trills import find_fast_trill, find_trill
 

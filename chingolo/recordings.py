@@ -1,208 +1,33 @@
-"""Sheets of recordings and songs, and the audio they name: read strictly, found or downloaded."""
+"""The audio that a sheet of recordings names: found or downloaded, checked, read and cut."""
 
-import csv
 import hashlib
 import http.client
-import itertools
-import math
 import socket
 import time
+import urllib.error
 import urllib.parse
 import urllib.request
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import librosa
 import numpy as np
 import numpy.typing as npt
 import soundfile
 
-from chingolo.errors import InputError
+from chingolo.errors import InputError, together
+from chingolo.sheets import Recording, wrong_address
 
 Sound = npt.NDArray[np.float32]
-ROLES = ("enrol", "query", "unknown", "check")
 LOWEST_RATE_HZ = 20_000
 """Below it the upper half of the species' range (to 8.8 kHz) is missing."""
 
+LONGEST_S, MOST_CHANNELS = 3600.0, 2
+"""Recordings are held in memory while songs are cut; an hour in mono takes half a gigabyte."""
 
-class Recording(NamedTuple):
-    """One row of the sheet of recordings; empty strings where the sheet says nothing."""
-
-    recording: str
-    file: str
-    url: str = ""
-    sha256: str = ""
-    date: str = ""
-    site: str = ""
-    latitude: str = ""
-    longitude: str = ""
-    recordist: str = ""
-    licence: str = ""
-
-
-class Song(NamedTuple):
-    """One row of the sheet of songs."""
-
-    recording: str
-    start_s: float
-    end_s: float
-    theme: str
-    role: str
-    row: int
-
-    @property
-    def name(self) -> str:
-        """Name of the song, unique among the songs of its world."""
-        return f"{self.recording}/{self.start_s:.3f}"
-
-
-def _rows(path: Path, needed: Sequence[str]) -> list[tuple[int, dict[str, str]]]:
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            text = file.read()
-    except FileNotFoundError:
-        raise InputError(
-            str(path), "there is no such sheet", "correct the path in the config"
-        ) from None
-    except (UnicodeDecodeError, IsADirectoryError, PermissionError):
-        raise InputError(
-            str(path), "is not a readable UTF-8 sheet", "save it as UTF-8 TSV"
-        ) from None
-    first = text.split("\n", 1)[0]
-    delimiter = "\t" if "\t" in first or "," not in first else ","
-    reader = csv.DictReader(text.splitlines(), delimiter=delimiter)
-    columns = [str(c).strip() for c in reader.fieldnames or ()]
-    for column in needed:
-        if column not in columns:
-            raise InputError(
-                f"{path}, row 1", f"column {column!r} is missing", f"add it; found {columns}"
-            )
-    reader.fieldnames = columns
-    rows = []
-    for row in reader:
-        plain = {str(k): (v or "").strip() for k, v in row.items() if k is not None}
-        if any(plain.values()):
-            rows.append((reader.line_num, plain))
-    if not rows:
-        raise InputError(str(path), "has no rows", "add your recordings")
-    return rows
-
-
-def read_recordings(path: Path) -> dict[str, Recording]:
-    """Read the sheet of recordings.
-
-    Returns
-    -------
-    dict of str to Recording
-        By id, in the sheet's order.
-
-    Raises
-    ------
-    InputError
-        Missing file or column, duplicate id, a file name that is a path.
-    """
-    recordings: dict[str, Recording] = {}
-    files: set[str] = set()
-    for number, row in _rows(path, ("recording", "file")):
-        one = Recording(**{k: row.get(k, "") for k in Recording._fields})
-        place = f"{path}, row {number}"
-        if not one.recording or not one.file:
-            raise InputError(place, "recording or file is empty", "fill both")
-        if one.recording in recordings:
-            raise InputError(place, f"recording {one.recording!r} is there twice", "keep one row")
-        if one.file in files:
-            raise InputError(place, f"file {one.file!r} is there twice", "keep one row a file")
-        files.add(one.file)
-        if Path(one.file).name != one.file or one.file.startswith("."):
-            raise InputError(place, f"file {one.file!r} is a path", "give the bare file name")
-        recordings[one.recording] = one
-    return recordings
-
-
-def read_songs(path: Path, recordings: Mapping[str, Recording]) -> list[Song]:
-    """Read the sheet of songs.
-
-    Without a column `theme` each recording is taken for one theme (one bird, one song, as is usual in
-    the species); without `role` the first song of a theme is enrolled and the others are queries.
-
-    Returns
-    -------
-    list of Song
-        In the sheet's order.
-
-    Raises
-    ------
-    InputError
-        Unknown recording or role, end before start, a theme with queries but no (or two) enrolled songs.
-    """
-    songs: list[Song] = []
-    enrolled: dict[str, int] = {}
-    for number, row in _rows(path, ("recording", "start_s", "end_s")):
-        place = f"{path}, row {number}"
-        if row["recording"] not in recordings:
-            raise InputError(
-                place,
-                f"recording {row['recording']!r} is not in the sheet of recordings",
-                "add it there, or remove this row",
-            )
-        try:
-            start, end = float(row["start_s"]), float(row["end_s"])
-        except ValueError:
-            raise InputError(place, "start_s or end_s is no number", "give seconds") from None
-        if not (math.isfinite(start) and math.isfinite(end)) or start < 0 or end <= start:
-            raise InputError(place, f"ends at {end:g} s, starts at {start:g} s", "give start < end")
-        theme = row.get("theme") or row["recording"]
-        if theme.lower() == "none":
-            raise InputError(
-                place, f"a theme is called {theme!r}", "choose another name: it means no match"
-            )
-        role = row.get("role") or ("query" if theme in enrolled else "enrol")
-        if role not in ROLES:
-            raise InputError(place, f"role {role!r} is unknown", f"use one of {', '.join(ROLES)}")
-        if role == "enrol":
-            if theme in enrolled:
-                raise InputError(
-                    place,
-                    f"theme {theme!r} is enrolled twice (row {enrolled[theme]})",
-                    "make one of them a query",
-                )
-            enrolled[theme] = number
-        songs.append(Song(row["recording"], start, end, theme, role, number))
-    _separate(songs, enrolled, str(path))
-    for song in songs:
-        if song.role == "query" and song.theme not in enrolled:
-            raise InputError(
-                f"{path}, row {song.row}",
-                f"theme {song.theme!r} has a query but no enrolled song",
-                "give one of its songs the role enrol, or this one the role unknown",
-            )
-    if len(enrolled) < 2:
-        raise InputError(
-            str(path), f"{len(enrolled)} theme(s) enrolled", "enrol songs of at least two themes"
-        )
-    return songs
-
-
-def _separate(songs: Sequence[Song], enrolled: Mapping[str, int], sheet: str) -> None:
-    """Refuse songs that would be judged by a copy of themselves, or under two truths."""
-    by_recording: dict[str, list[Song]] = {}
-    for song in songs:
-        by_recording.setdefault(song.recording, []).append(song)
-        if song.role == "unknown" and song.theme in enrolled:
-            raise InputError(
-                f"{sheet}, row {song.row}",
-                f"theme {song.theme!r} is unknown here and enrolled in row {enrolled[song.theme]}",
-                "make it a query, or give it another theme",
-            )
-    for same in by_recording.values():
-        for one, other in itertools.pairwise(sorted(same, key=lambda song: song.start_s)):
-            if other.start_s < one.end_s:
-                raise InputError(
-                    f"{sheet}, row {other.row}",
-                    f"the song overlaps that of row {one.row}",
-                    "correct the times, or keep one of the two",
-                )
+FULL_SCALE, MOST_CLIPPED = 0.9999, 0.05
+"""A recording of which more is at full scale has lost its whistles' shape (our choice)."""
 
 
 def locate(recordings: Iterable[Recording], folder: Path | None) -> dict[str, Path]:
@@ -238,6 +63,21 @@ def sha256(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
+class _SafeRedirects(urllib.request.HTTPRedirectHandler):
+    """Follows a server to no other kind of address than a sheet may name."""
+
+    def redirect_request(
+        self, req: Any, fp: Any, code: Any, msg: Any, headers: Any, newurl: str
+    ) -> Any:
+        if fault := wrong_address(newurl):
+            raise urllib.error.URLError(f"the server leads to {newurl[:80]!r}, which {fault}")
+        return super().redirect_request(req, fp, code, msg, headers, newurl)
+
+
+def _open(request: urllib.request.Request, timeout: float) -> Any:
+    return urllib.request.build_opener(_SafeRedirects).open(request, timeout=timeout)
+
+
 def download(
     one: Recording,
     to: Path,
@@ -245,7 +85,7 @@ def download(
     tries: int = 4,
     wait_s: float = 2.0,
     largest_bytes: int = 200_000_000,
-    opener: Callable[..., object] = urllib.request.urlopen,
+    opener: Callable[..., object] = _open,
 ) -> None:
     """Download one recording and check it, with retries; written beside, then renamed.
 
@@ -259,16 +99,16 @@ def download(
     largest_bytes : int
         A longer answer is refused.
     opener : callable
-        Opens a URL, as ``urllib.request.urlopen`` does.
+        Opens a URL, as ``urllib.request.urlopen`` does, and follows a server to public addresses only.
 
     Raises
     ------
     InputError
         Not https, unreachable after all tries, too large, or not the file the sheet promises.
     """
-    if not one.url.startswith("https://"):
+    if fault := wrong_address(one.url):
         raise InputError(
-            f"recording {one.recording}", f"URL {one.url!r} is not https", "correct the sheet"
+            f"recording {one.recording}", f"url {one.url!r} {fault}", "correct the sheet"
         )
     beside = to.with_name(to.name + ".part")
     fault = ""
@@ -299,7 +139,9 @@ def download(
 
 
 def check_audio(one: Recording, path: Path, sheet: str) -> float:
-    """Check that a file is the one the sheet names and that it can be decoded.
+    """Check that a file is the one the sheet names, that it can be decoded, and that it may hold songs.
+
+    The file is walked through in blocks; none is held in memory.
 
     Returns
     -------
@@ -309,42 +151,127 @@ def check_audio(one: Recording, path: Path, sheet: str) -> float:
     Raises
     ------
     InputError
-        Wrong checksum, broken or empty audio, too low a sampling rate.
+        Wrong checksum; broken, cut short, empty, silent, clipped or too long; too low a sampling rate, or too
+        many channels.
     """
     place = f"{sheet}, recording {one.recording}, file {path}"
+    if not path.is_file():
+        raise InputError(place, "is no file", "put the recording there")
     if one.sha256 and sha256(path) != one.sha256.lower():
         raise InputError(
             place, "sha256 differs from the sheet's", "fetch the file again or correct the sheet"
         )
     try:
         info = soundfile.info(path)
-        frames, finite = 0, True
-        for block in soundfile.blocks(path, blocksize=1 << 20, dtype="float32"):
-            frames, finite = frames + len(block), finite and bool(np.isfinite(block).all())
     except (soundfile.LibsndfileError, RuntimeError) as error:
-        raise InputError(
-            place, f"cannot be decoded ({error})", "replace it by a sound file that plays"
-        ) from None
-    if frames == 0:
-        raise InputError(place, "holds no sound", "replace it")
-    if not finite:
-        raise InputError(place, "holds samples that are no numbers", "export it again")
+        raise _undecodable(place, error) from None
     if info.samplerate < LOWEST_RATE_HZ:
         raise InputError(
             place, f"was recorded at {info.samplerate} Hz", f"use {LOWEST_RATE_HZ} Hz or more"
         )
-    return frames / float(info.samplerate)
+    if info.channels > MOST_CHANNELS:
+        raise InputError(
+            place, f"has {info.channels} channels", f"mix it down to {MOST_CHANNELS} or fewer"
+        )
+    promised = info.frames / info.samplerate
+    if promised > LONGEST_S:
+        raise InputError(
+            place,
+            f"lasts {promised / 60:.0f} min",
+            f"cut it into parts of {LONGEST_S / 60:.0f} min",
+        )
+    heard = _walk_through(place, path)
+    seconds = heard.frames / float(info.samplerate)
+    for wrong, fault, cure in (
+        (heard.frames == 0, "holds no sound", "replace it"),
+        (not heard.finite, "holds samples that are no numbers", "export it again"),
+        (
+            seconds < 0.9 * promised,
+            f"breaks off after {seconds:.1f} of {promised:.1f} s",
+            "fetch or export it again",
+        ),
+        (heard.loudest == 0, "is silent", "replace it"),
+        (
+            heard.clipped > MOST_CLIPPED * heard.frames,
+            f"is clipped: {heard.clipped / max(heard.frames, 1):.0%} of its samples are at full scale",
+            "use a recording with less gain",
+        ),
+    ):
+        if wrong:
+            raise InputError(place, fault, cure)
+    return seconds
 
 
-def check_songs(songs: Iterable[Song], lengths_s: Mapping[str, float], sheet: str) -> None:
-    """Refuse songs that lie beyond the end of their recording (0.1 s is forgiven)."""
-    for song in songs:
-        if song.end_s > lengths_s[song.recording] + 0.1:
-            raise InputError(
-                f"{sheet}, row {song.row}",
-                f"the song ends at {song.end_s:g} s, the recording at {lengths_s[song.recording]:.2f} s",
-                "correct the times, or the recording",
+def check_all(files: Iterable[tuple[Recording, str]], sheet: str) -> dict[str, float]:
+    """Check recordings as :func:`check_audio` does.
+
+    Returns
+    -------
+    dict of str to float
+        Lengths by id, s.
+
+    Raises
+    ------
+    InputError
+        Every file at fault.
+    """
+    lengths, faults = {}, []
+    for one, path in files:
+        try:
+            lengths[one.recording] = check_audio(one, Path(path), sheet)
+        except InputError as error:
+            faults.append(error)
+    if faults:
+        raise together(faults)
+    return lengths
+
+
+def check_noise(path: Path) -> None:
+    """Check that a recorded background can be decoded and is to be heard.
+
+    Raises
+    ------
+    InputError
+        It cannot, or is silent or empty, or holds samples that are no numbers.
+    """
+    heard = _walk_through(str(path), path)
+    for wrong, fault in (
+        (heard.frames == 0, "holds no sound"),
+        (not heard.finite, "holds samples that are no numbers"),
+        (heard.loudest == 0, "is silent"),
+    ):
+        if wrong:
+            raise InputError(str(path), fault, "replace or remove it")
+
+
+class Heard(NamedTuple):
+    """What a file turned out to hold: frames, whether all are numbers, the loudest, those at full scale."""
+
+    frames: int
+    finite: bool
+    loudest: float
+    clipped: int
+
+
+def _walk_through(place: str, path: Path) -> Heard:
+    heard = Heard(0, True, 0.0, 0)
+    try:
+        for block in soundfile.blocks(path, blocksize=1 << 18, dtype="float32", always_2d=True):
+            level = np.abs(block).max(axis=1)
+            heard = Heard(
+                heard.frames + len(block),
+                heard.finite and bool(np.isfinite(block).all()),
+                max(heard.loudest, float(level.max(initial=0.0))),
+                heard.clipped + int((level >= FULL_SCALE).sum()),
             )
+    except (soundfile.LibsndfileError, RuntimeError) as error:
+        raise _undecodable(place, error) from None
+    return heard
+
+
+def _undecodable(place: str, error: Exception) -> InputError:
+    told = " ".join(str(getattr(error, "error_string", error)).split())
+    return InputError(place, f"cannot be decoded ({told})", "replace it by a sound file that plays")
 
 
 def load(path: Path, rate_hz: int) -> Sound:
@@ -353,8 +280,11 @@ def load(path: Path, rate_hz: int) -> Sound:
     Resampled by soxr at medium quality, flat to 0.9 of the new Nyquist frequency and free of aliases
     to 16 bits: the species sings below 9.5 kHz.
     """
-    channels, own_hz = soundfile.read(path, dtype="float32", always_2d=True)
-    mono = channels.mean(axis=1)
+    with soundfile.SoundFile(path) as file:
+        own_hz = file.samplerate
+        blocks = file.blocks(blocksize=1 << 18, dtype="float32", always_2d=True)
+        # Mixed down as it is read: all channels at once may not fit into memory.
+        mono = np.concatenate([np.zeros(0, np.float32), *(b.mean(axis=1) for b in blocks)])
     sound = librosa.resample(mono, orig_sr=own_hz, target_sr=rate_hz, res_type="soxr_mq")
     return np.asarray(sound)
 

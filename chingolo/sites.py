@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from chingolo.recordings import Song
+from chingolo.sheets import Song
 
 
 class Site(NamedTuple):

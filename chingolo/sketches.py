@@ -7,7 +7,7 @@ from chingolo.errors import InputError, together
 from chingolo.notation import read_sketch, to_theme
 from chingolo.notebook import Sketch
 from chingolo.pages import is_page, read_notes
-from chingolo.recordings import Song
+from chingolo.sheets import Song
 from chingolo.themes import Theme, all_notes, shift
 
 

@@ -9,8 +9,9 @@ from chingolo import spectrogram
 from chingolo.config import Finder, Picture
 from chingolo.discovery import ALONE, Found
 from chingolo.finder import find_songs
-from chingolo.recordings import Song, cut
+from chingolo.recordings import cut
 from chingolo.shards import Corpus, Item
+from chingolo.sheets import Song
 
 Sound = npt.NDArray[np.float32]
 

@@ -3,13 +3,15 @@
 import os
 import re
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from chingolo.config import Config, Pen, parse
-from chingolo.errors import InputError, on_screen
-from chingolo.recordings import locate, reachable, read_recordings, read_songs
+from chingolo.config import Config, FieldStudy, Pen, Songs, parse
+from chingolo.errors import InputError, on_screen, together
+from chingolo.recordings import locate, reachable
+from chingolo.sheets import Recording, read_recordings, read_songs
 from chingolo.sketches import check_sketches, sketch_files
 
 CHOSEN = "CHINGOLO_WORLDS"
@@ -61,12 +63,12 @@ class Plan(NamedTuple):
     pen: Pen
 
 
-def plan(plain: Mapping[str, Any], downloads: str, linked: str) -> Plan:
+def plan(given: Mapping[str, Any], downloads: str, linked: str) -> Plan:
     """Read the configuration and every sheet, and decide what can be built.
 
     Parameters
     ----------
-    plain : mapping
+    given : mapping
         Snakemake's ``config``.
     downloads : str
         Folder that downloaded recordings go to.
@@ -81,78 +83,37 @@ def plan(plain: Mapping[str, Any], downloads: str, linked: str) -> Plan:
     Raises
     ------
     InputError
-        Any fault of the configuration, a sheet or a sketch; recordings of world ``field`` that are
-        nowhere. World ``songs`` without recordings is left out, and that is said in one line.
+        All faults of the configuration; or all of sheets, sketches, folders; recordings of world ``field`` that
+        are nowhere. World ``songs`` without recordings is left out, and that is said in one line.
     """
-    config = parse(plain)
-    noises = _noises(config.noise)
+    config = parse(given)
+    faults: list[InputError] = []
+    sources: dict[str, Source] = {}
+    noises: list[str] = []
+    with _collected(faults):
+        noises = _noises(config.noise)
     worlds: list[str] = []
-    sheets: dict[str, list[str]] = {}
-    audio: dict[str, list[str]] = {}
-    missing_files: list[str] = []
-    chosen = os.environ.get(CHOSEN)
     for world in config.worlds:
-        if world == "simulated":
-            worlds.append(world)
-            continue
-        settings = config.songs if world == "songs" else config.field
-        if not settings.recordings:
-            raise InputError(
-                f"config, key {world}.recordings", "is empty", "give your sheet of recordings"
-            )
-        recordings = read_recordings(Path(settings.recordings))
-        if settings.songs:
-            read_songs(Path(settings.songs), recordings)
-        named = settings.audio or (linked if world == "songs" and Path(linked).is_dir() else "")
-        if "://" in named:
-            # Snakemake's storage plugins fetch it, and say what is missing there.
-            audio[world] = [f"{named.rstrip('/')}/{r.file}" for r in recordings.values()]
-            sheets[world] = [s for s in (settings.recordings, settings.songs) if s]
-            worlds.append(world)
-            continue
-        folder = Path(named) if named else None
-        if folder is not None and not folder.is_dir():
-            raise InputError(
-                f"config, key {world}.audio", f"{folder} is not a folder", "correct the path"
-            )
-        places = [folder, Path(downloads)] if world == "songs" else [Path(downloads), folder]
-        found = locate(recordings.values(), places[0]) | locate(recordings.values(), places[1])
-        missing = [r for r in recordings.values() if r.recording not in found]
-        if chosen is not None and world not in chosen.split(","):
-            continue
-        if chosen is None and missing:
-            without = [r for r in missing if not r.url]
-            if without:
-                raise InputError(
-                    f"{settings.recordings}, recording {without[0].recording}",
-                    f"{without[0].file} is not in {settings.audio or 'the (empty) audio folder'}",
-                    f"put it there ({len(without)} missing), or add a url to the sheet",
-                )
-            if not reachable(missing[0].url):
-                fault = (
-                    f"{len(missing)} of {len(recordings)} recordings are neither in the audio "
-                    "folder nor reachable"
-                )
-                cure = "make paper RECORDINGS=folder, or go online"
-                if world == "field":
-                    raise InputError(settings.recordings, fault, cure)
-                print(f"chingolo: world songs is left out: {fault}. Cure: {cure}.", file=sys.stderr)
-                continue
-        worlds.append(world)
-        sheets[world] = [s for s in (settings.recordings, settings.songs) if s]
-        missing_files += [r.file for r in recordings.values() if r.recording not in found]
-        audio[world] = [
-            literal(str(found.get(r.recording, Path(downloads) / r.file)))
-            for r in recordings.values()
-        ]
+        with _collected(faults):
+            source = None if world == "simulated" else _source(world, config, downloads, linked)
+            if world == "simulated" or source is not None:
+                worlds.append(world)
+            if source is not None:
+                sources[world] = source
+    sketches, pictures = [], []
+    if "field" in config.worlds and config.field.sketches:
+        with _collected(faults):
+            files = sketch_files(Path(config.field.sketches))
+            pictures = [literal(str(path)) for path in check_sketches(files)]
+            sketches = [literal(str(path)) for path in files]
+    if faults:
+        raise together(faults)
     if not worlds:
         raise InputError("config, key worlds", "none of the worlds can be built", "add simulated")
     os.environ[CHOSEN] = ",".join(worlds)
-    sketches, pictures = [], []
-    if "field" in worlds and config.field.sketches:
-        files = sketch_files(Path(config.field.sketches))
-        pictures = [literal(str(path)) for path in check_sketches(files)]
-        sketches = [literal(str(path)) for path in files]
+    sheets = {world: source.sheets for world, source in sources.items()}
+    missing = [name for source in sources.values() for name in source.missing]
+    audio = {world: source.audio for world, source in sources.items()}
     return Plan(
         config,
         tuple(worlds),
@@ -161,7 +122,7 @@ def plan(plain: Mapping[str, Any], downloads: str, linked: str) -> Plan:
         sheets,
         audio,
         [names[0] for names in sheets.values()],
-        "|".join(map(re.escape, missing_files)) or "(?!)",
+        "|".join(map(re.escape, missing)) or "(?!)",
         sketches,
         pictures,
         noises,
@@ -169,9 +130,92 @@ def plan(plain: Mapping[str, Any], downloads: str, linked: str) -> Plan:
     )
 
 
+class Source(NamedTuple):
+    """Where a real world's songs come from: its sheets, its sound files, names of those to download."""
+
+    sheets: list[str]
+    audio: list[str]
+    missing: list[str]
+
+
+@contextmanager
+def _collected(faults: list[InputError]) -> Iterator[None]:
+    """Go on after bad input, which is told with all other."""
+    try:
+        yield
+    except InputError as error:
+        faults.append(error)
+
+
+def _source(world: str, config: Config, downloads: str, linked: str) -> Source | None:
+    """Read the sheets of a real world and find its sounds; None where the world is left out."""
+    settings = config.songs if world == "songs" else config.field
+    if not settings.recordings:
+        raise InputError(
+            f"config, key {world}.recordings", "is empty", "give your sheet of recordings"
+        )
+    recordings = read_recordings(Path(settings.recordings))
+    if settings.songs:
+        read_songs(Path(settings.songs), recordings)
+    sheets = [s for s in (settings.recordings, settings.songs) if s]
+    named = settings.audio or (linked if world == "songs" and Path(linked).is_dir() else "")
+    if "://" in named:
+        # Snakemake's storage plugins fetch it, and say what is missing there.
+        return Source(sheets, [f"{named.rstrip('/')}/{r.file}" for r in recordings.values()], [])
+    folder = Path(named) if named else None
+    if folder is not None and not folder.is_dir():
+        raise InputError(
+            f"config, key {world}.audio", f"{folder} is not a folder", "correct the path"
+        )
+    places = [folder, Path(downloads)] if world == "songs" else [Path(downloads), folder]
+    found = locate(recordings.values(), places[0]) | locate(recordings.values(), places[1])
+    missing = [r for r in recordings.values() if r.recording not in found]
+    chosen = os.environ.get(CHOSEN)
+    if chosen is not None and world not in chosen.split(","):
+        return None
+    if chosen is None and missing and not _can_be_fetched(world, settings, recordings, missing):
+        return None
+    audio = [
+        literal(str(found.get(r.recording, Path(downloads) / r.file))) for r in recordings.values()
+    ]
+    return Source(sheets, audio, [r.file for r in missing])
+
+
+def _can_be_fetched(
+    world: str,
+    settings: Songs | FieldStudy,
+    recordings: Mapping[str, Recording],
+    missing: Sequence[Recording],
+) -> bool:
+    """Tell whether recordings that are not here can be downloaded; world ``songs`` can do without."""
+    without = [r for r in missing if not r.url]
+    if without:
+        raise InputError(
+            f"{settings.recordings}, recording {without[0].recording}",
+            f"{without[0].file} is not in {settings.audio or 'the (empty) audio folder'}",
+            f"put it there ({len(without)} missing), or add a url to the sheet",
+        )
+    if reachable(missing[0].url):
+        return True
+    fault = (
+        f"{len(missing)} of {len(recordings)} recordings are neither in the audio "
+        "folder nor reachable"
+    )
+    cure = "make paper RECORDINGS=folder, or go online"
+    if world == "field":
+        raise InputError(settings.recordings, fault, cure)
+    print(f"chingolo: world songs is left out: {fault}. Cure: {cure}.", file=sys.stderr)
+    return False
+
+
 def literal(path: str) -> str:
     """Keep Snakemake from reading braces in a file's name as wildcards."""
     return path.replace("{", "{{").replace("}", "}}")
+
+
+def plain(path: str) -> Path:
+    """Turn what :func:`literal` made into the file's own name again."""
+    return Path(path.replace("{{", "{").replace("}}", "}"))
 
 
 def _noises(folder: str) -> list[str]:
@@ -188,9 +232,9 @@ def _noises(folder: str) -> list[str]:
     return [literal(str(p)) for p in files]
 
 
-def plan_or_exit(plain: Mapping[str, Any], downloads: str, linked: str) -> Plan:
+def plan_or_exit(given: Mapping[str, Any], downloads: str, linked: str) -> Plan:
     """Plan a build; bad input ends Snakemake with its one line, or one a fault."""
     try:
-        return plan(plain, downloads, linked)
+        return plan(given, downloads, linked)
     except InputError as error:
         sys.exit(on_screen(error))

@@ -16,9 +16,9 @@ from chingolo.figures import controls as figure
 from chingolo.figures import style
 from chingolo.pitch import PitchMap
 from chingolo.reader import Reading, read
-from chingolo.recordings import Song
 from chingolo.seeds import generator
 from chingolo.shards import Item
+from chingolo.sheets import Song
 from chingolo.sine import hum
 from chingolo.singing import prepare, sing
 from chingolo.species import random_theme

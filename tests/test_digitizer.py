@@ -19,10 +19,11 @@ from chingolo.figures import page as page_figure
 from chingolo.notebook import Sketch
 from chingolo.pages import PageNotes, PageSong, parse
 from chingolo.pen import draw_by_hand
-from chingolo.recordings import cut, load, read_recordings
-from chingolo.recordings import read_songs as read_sheet
+from chingolo.recordings import cut, load
 from chingolo.scans import Scan
 from chingolo.seeds import generator
+from chingolo.sheets import read_recordings
+from chingolo.sheets import read_songs as read_sheet
 from chingolo.species import random_theme
 from chingolo.themes import Note, Theme, Trill, contour_string, shift
 

@@ -11,8 +11,8 @@ from chingolo import discovery, eras, unlabelled
 from chingolo.config import Config
 from chingolo.discovery import ALONE, find_themes
 from chingolo.placed import Placed
-from chingolo.recordings import Song, read_recordings, read_songs
 from chingolo.shards import Item, write_table
+from chingolo.sheets import Song, read_recordings, read_songs
 
 
 def apart(points) -> np.ndarray:

@@ -9,8 +9,9 @@ from conftest import ROOT
 from chingolo import fidelity
 from chingolo.config import Config
 from chingolo.pitch import PitchMap
-from chingolo.recordings import cut, load, read_recordings, read_songs
+from chingolo.recordings import cut, load
 from chingolo.seeds import generator
+from chingolo.sheets import read_recordings, read_songs
 from chingolo.singing import sing
 from chingolo.themes import Note, Theme, Trill
 

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from chingolo.config import Config
 from chingolo.finder import Score, find_songs, score
-from chingolo.recordings import Song, load, read_recordings, read_songs
+from chingolo.recordings import load
 from chingolo.seeds import generator
+from chingolo.sheets import Song, read_recordings, read_songs
 
 RATE = 22_050
 FIRST = ((0.0, 0.35, 4500, 3500), (0.42, 0.3, 6500, 3000), (0.8, 0.25, 4000, 5500))

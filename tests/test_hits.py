@@ -15,7 +15,7 @@ from chingolo.notebook import Sketch
 from chingolo.notebook_pages import write_page
 from chingolo.persistence import Ruling
 from chingolo.pitch import PitchMap
-from chingolo.recordings import Recording, Song
+from chingolo.sheets import Recording, Song
 from chingolo.themes import Note, Theme
 
 FLAT = Theme((Note(0.1, 0.5, 4000.0, 4000.0), Note(0.9, 0.3, 6500.0, 6500.0)), None)

@@ -13,8 +13,9 @@ from chingolo.config import Config
 from chingolo.fitting import fit_note, fit_simple
 from chingolo.known_truth import scenes, score_reader, sing_truths
 from chingolo.pitch import PitchMap
-from chingolo.recordings import cut, load, read_recordings, read_songs
+from chingolo.recordings import cut, load
 from chingolo.seeds import generator
+from chingolo.sheets import read_recordings, read_songs
 from chingolo.singing import sing
 from chingolo.themes import Note, Theme, Trill
 

@@ -10,8 +10,9 @@ import pytest
 import soundfile
 
 from chingolo import recordings
+from chingolo import sheets as sheets_of
 from chingolo.errors import InputError
-from chingolo.recordings import Recording, Song
+from chingolo.sheets import Recording, Song
 
 RECORDINGS = "recording\tfile\turl\nA\ta.wav\t\nB\tb.wav\t\n"
 SONGS = (
@@ -29,8 +30,8 @@ def sheets(tmp_path: Path) -> tuple[Path, Path]:
 
 
 def test_sheets_are_read(sheets: tuple[Path, Path]):
-    rows = recordings.read_recordings(sheets[0])
-    songs = recordings.read_songs(sheets[1], rows)
+    rows = sheets_of.read_recordings(sheets[0])
+    songs = sheets_of.read_songs(sheets[1], rows)
     assert list(rows) == ["A", "B"]
     assert [s.role for s in songs] == ["enrol", "query", "enrol"]
     assert songs[1].name == "A/1.100"
@@ -51,7 +52,7 @@ def test_faults_of_the_sheet_of_recordings(
 ):
     sheets[0].write_text(RECORDINGS.replace(old, new, 1))
     with pytest.raises(InputError) as caught:
-        recordings.read_recordings(sheets[0])
+        sheets_of.read_recordings(sheets[0])
     assert words in str(caught.value)
     assert str(sheets[0]) in str(caught.value)
 
@@ -61,8 +62,8 @@ def test_faults_of_the_sheet_of_recordings(
     [
         ("B\t0.1", "C\t0.1", "row 4: recording 'C' is not in the sheet"),
         ("1.1\t1.9", "1.9\t1.1", "row 3: ends at 1.1 s, starts at 1.9 s"),
-        ("1.1\t1.9", "now\t1.9", "row 3: start_s or end_s is no number"),
-        ("1.1\t1.9", "nan\t1.9", "row 3: ends at"),
+        ("1.1\t1.9", "now\t1.9", "row 3: start_s 'now' is no number"),
+        ("1.1\t1.9", "nan\t1.9", "row 3: start_s 'nan' is no number"),
         ("a\tenrol", "a\tquery", "row 2: theme 'a' has a query but no enrolled song"),
         ("a\tquery", "a\tenrol", "row 3: theme 'a' is enrolled twice (row 2)"),
         ("1.1\t1.9", "0.1\t0.9", "row 3: the song overlaps that of row 2"),
@@ -77,21 +78,21 @@ def test_faults_of_the_sheet_of_recordings(
 def test_faults_of_the_sheet_of_songs(sheets: tuple[Path, Path], old: str, new: str, words: str):
     sheets[1].write_text(SONGS.replace(old, new, 1))
     with pytest.raises(InputError) as caught:
-        recordings.read_songs(sheets[1], recordings.read_recordings(sheets[0]))
+        sheets_of.read_songs(sheets[1], sheets_of.read_recordings(sheets[0]))
     assert words in str(caught.value)
     assert "Cure:" in str(caught.value)
 
 
 def test_a_sheet_without_themes_takes_each_recording_for_one(sheets: tuple[Path, Path]):
     sheets[1].write_text("recording\tstart_s\tend_s\nA\t0.1\t0.9\nA\t1.1\t1.9\nB\t0.1\t0.9\n")
-    songs = recordings.read_songs(sheets[1], recordings.read_recordings(sheets[0]))
+    songs = sheets_of.read_songs(sheets[1], sheets_of.read_recordings(sheets[0]))
     assert [(s.theme, s.role) for s in songs] == [("A", "enrol"), ("A", "query"), ("B", "enrol")]
 
 
 def test_a_comma_sheet_with_a_byte_order_mark_is_read(tmp_path: Path):
     sheet = tmp_path / "sheet.csv"
     sheet.write_bytes("\ufeffrecording,file\r\nA,a.wav\r\n".encode())
-    assert recordings.read_recordings(sheet)["A"].file == "a.wav"
+    assert sheets_of.read_recordings(sheet)["A"].file == "a.wav"
 
 
 @pytest.fixture
@@ -122,7 +123,7 @@ def test_sound_files_are_checked(tone: Path, tmp_path: Path):
 
 def test_a_song_beyond_the_end_is_refused():
     with pytest.raises(InputError, match=r"row 7: the song ends at 5 s, the recording at 2.00 s"):
-        recordings.check_songs([Song("A", 1.0, 5.0, "a", "query", 7)], {"A": 2.0}, "songs.tsv")
+        sheets_of.check_songs([Song("A", 1.0, 5.0, "a", "query", 7)], {"A": 2.0}, "songs.tsv")
 
 
 class Server:

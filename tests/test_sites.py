@@ -4,7 +4,7 @@ import numpy as np
 
 from chingolo.config import Config
 from chingolo.figures import sites as figure
-from chingolo.recordings import Song
+from chingolo.sheets import Song
 from chingolo.sites import Site, sites
 
 ROWS = [

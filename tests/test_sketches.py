@@ -9,8 +9,8 @@ from chingolo import pen as hand
 from chingolo import sketches, themes
 from chingolo.config import Config
 from chingolo.errors import InputError
-from chingolo.recordings import Song
 from chingolo.seeds import generator
+from chingolo.sheets import Song
 from chingolo.themes import Note, Theme, Trill
 
 GOOD = """

@@ -9,15 +9,15 @@ import numpy as np
 import numpy.typing as npt
 import yaml
 
-from chingolo import recordings
+from chingolo import recordings, sheets
 from chingolo.config import parse
 from chingolo.pitch import map_pitch
 from chingolo.sources import SOURCES
 
 CONFIG = parse(yaml.safe_load(Path("config/config.yaml").read_text(encoding="utf-8")))
 PITCH_MAP = map_pitch(SOURCES[CONFIG.singer.source])
-SHEET = recordings.read_recordings(Path(CONFIG.songs.recordings))
-SONGS = recordings.read_songs(Path(CONFIG.songs.songs), SHEET)
+SHEET = sheets.read_recordings(Path(CONFIG.songs.recordings))
+SONGS = sheets.read_songs(Path(CONFIG.songs.songs), SHEET)
 RATE = 44_100
 
 

@@ -49,7 +49,7 @@ rule hear_again:
         sheets=lookup(dpath="{world}", within=PLAN.sheets),
         songs="<results>/{world}/songs.json",
         warm="<results>/warm_up.txt",
-        code=library("corpora", "files", "recordings", "shards", "songs_2018"),
+        code=library("corpora", "files", "recordings", "shards", "sheets", "songs_2018"),
     output:
         heard="<results>/{world}/2018/heard.npy",
         heard_index="<results>/{world}/2018/heard.tsv",

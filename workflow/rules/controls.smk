@@ -84,7 +84,7 @@ rule alter_songs:
         songs="<results>/{world}/songs.json",
         noises=PLAN.noises,
         warm="<results>/warm_up.txt",
-        code=library("alterations", "corpora", "files", "reader", "recordings", "shards"),
+        code=library("alterations", "corpora", "files", "reader", "recordings", "shards", "sheets"),
     output:
         pictures="<results>/{world}/shards/altered.npy",
         index="<results>/{world}/shards/altered.tsv",
@@ -132,10 +132,10 @@ rule train_control:
             "controls",
             "corpora",
             "files",
-            "recordings",
             "runs",
             "seeds",
             "shards",
+            "sheets",
         ),
     output:
         control="<results>/{world}/controls/{control}.json",

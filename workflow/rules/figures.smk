@@ -474,7 +474,7 @@ rule draw_sites:
         recordings="<results>/{world}/recordings.json",
         pictures="<results>/{world}/shards/enrolled.npy",
         index="<results>/{world}/shards/enrolled.tsv",
-        code=library("figures.sites", "figures.style", "files", "recordings", "shards", "sites"),
+        code=library("figures.sites", "figures.style", "files", "sheets", "shards", "sites"),
     output:
         pdf=report(
             "<results>/figures/sites-{world}.pdf",

@@ -29,7 +29,7 @@ rule gather_hits:
         sheets=lookup(dpath="{world}/sheets", within=TODAY),
         audio=lookup(dpath="{world}/audio", within=TODAY),
         pitch_map="<results>/pitch_map.npz",
-        code=library("archive", "files", "hits", "persistence", "recordings"),
+        code=library("archive", "files", "hits", "persistence", "sheets"),
     output:
         folder=directory("<results>/{world}/hits"),
         chart="<results>/{world}/hits.json",

@@ -182,7 +182,7 @@ rule hear_found:
         sheets=lookup(dpath="{world}", within=PLAN.sheets),
         checked="<results>/{world}/recordings.json",
         warm="<results>/warm_up.txt",
-        code=library("files", "recordings", "shards", "unlabelled"),
+        code=library("files", "recordings", "shards", "sheets", "unlabelled"),
     output:
         pictures="<results>/{world}/shards/found.npy",
         index="<results>/{world}/shards/found.tsv",

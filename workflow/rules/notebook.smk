@@ -5,7 +5,7 @@ rule trace_notebook:
     input:
         songs="<results>/songs/songs.json",
         readings="<results>/songs/readings.json",
-        code=library("archive", "files", "recordings", "sketches"),
+        code=library("archive", "files", "sheets", "sketches"),
     output:
         noted="<results>/songs/noted.json",
     log:

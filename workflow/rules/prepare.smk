@@ -29,7 +29,7 @@ rule warm_up:
 rule download:
     input:
         sheets=ancient(PLAN.recording_sheets),
-        code=library("recordings"),
+        code=library("recordings", "sheets"),
     output:
         audio="<resources>/recordings/{file}",
     log:
@@ -55,7 +55,7 @@ rule check_recordings:
         audio=lookup(dpath="{world}", within=AUDIO),
         sheets=lookup(dpath="{world}", within=PLAN.sheets),
         warm="<results>/warm_up.txt",
-        code=library("files", "recordings"),
+        code=library("files", "recordings", "sheets"),
     output:
         checked="<results>/{world}/recordings.json",
     log:

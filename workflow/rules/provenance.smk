@@ -76,7 +76,7 @@ rule deposit:
         documents=["<results>/paper.pdf", "<results>/supplement.pdf"],
         numbers=["<results>/numbers.json", "<results>/numbers.tsv"],
         crate="<results>/provenance",
-        code=library("files", "provenance"),
+        code=library("provenance"),
     output:
         documents=[DEPOSITED["paper.pdf"], DEPOSITED["supplement.pdf"]],
         numbers=[DEPOSITED["numbers.json"], DEPOSITED["numbers.tsv"]],

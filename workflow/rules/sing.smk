@@ -143,7 +143,7 @@ rule hear_songs:
         sheets=lookup(dpath="{world}", within=PLAN.sheets),
         songs="<results>/{world}/songs.json",
         warm="<results>/warm_up.txt",
-        code=library("corpora", "files", "recordings", "shards"),
+        code=library("corpora", "files", "recordings", "shards", "sheets"),
     output:
         pictures="<results>/{world}/shards/heard.npy",
         index="<results>/{world}/shards/heard.tsv",

@@ -91,7 +91,7 @@ rule read_songs:
         audio=lookup(dpath="{world}", within=AUDIO),
         sheets=lookup(dpath="{world}", within=PLAN.sheets),
         songs="<results>/{world}/songs.json",
-        code=library("archive", "files", "reader", "recordings"),
+        code=library("archive", "files", "reader", "sheets"),
     output:
         themes="<results>/{world}/themes.json",
         whole="<results>/{world}/whole.json",
@@ -147,7 +147,7 @@ rule measure_variation:
     input:
         songs="<results>/{world}/songs.json",
         readings="<results>/{world}/readings.json",
-        code=library("archive", "files", "recordings", "variation"),
+        code=library("archive", "files", "sheets", "variation"),
     output:
         variation="<results>/{world}/variation.json",
     log:
@@ -174,7 +174,7 @@ rule copy_songs:
         sheets=lookup(dpath="{world}", within=PLAN.sheets),
         songs="<results>/{world}/songs.json",
         pitch_map="<results>/pitch_map.npz",
-        code=library("archive", "fidelity", "files", "recordings", "runs"),
+        code=library("archive", "fidelity", "files", "runs", "sheets"),
     output:
         copies="<results>/{world}/copies.json",
         sounds="<results>/{world}/copies.npz",

@@ -6,8 +6,9 @@ from chingolo import alterations, corpora
 from chingolo.files import read_json
 from chingolo.logs import job_log, progress
 from chingolo.reader import read
-from chingolo.recordings import Song, load_all, read_recordings
+from chingolo.recordings import load_all
 from chingolo.shards import write_shard
+from chingolo.sheets import Song, read_recordings
 
 with job_log(snakemake.log[0]):
     inputs, output, params = snakemake.input, snakemake.output, snakemake.params

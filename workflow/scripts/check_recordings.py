@@ -4,16 +4,14 @@ from pathlib import Path
 
 from chingolo.files import write_json
 from chingolo.logs import job_log, progress
-from chingolo.recordings import check_audio, check_songs, read_recordings, read_songs
+from chingolo.recordings import check_all
+from chingolo.sheets import check_songs, read_recordings, read_songs
 
 with job_log(snakemake.log[0]):
     sheet, *songs = snakemake.input.sheets
     recordings = read_recordings(Path(sheet))
     rows = list(zip(recordings.values(), snakemake.input.audio, strict=True))
-    lengths = {
-        row.recording: check_audio(row, Path(path), sheet)
-        for row, path in progress(rows, len(rows), "recordings checked")
-    }
+    lengths = check_all(progress(rows, len(rows), "recordings checked"), sheet)
     for path in songs:
         check_songs(read_songs(Path(path), recordings), lengths, path)
     table = [{**row._asdict(), "seconds": round(lengths[row.recording], 3)} for row, _ in rows]

@@ -6,8 +6,8 @@ from chingolo.archive import read_pitch_map
 from chingolo.fidelity import copy_enrolled
 from chingolo.files import read_json, write_arrays, write_json
 from chingolo.logs import job_log
-from chingolo.recordings import Song, read_recordings
 from chingolo.runs import run_key
+from chingolo.sheets import Song, read_recordings
 
 with job_log(snakemake.log[0]):
     recordings = read_recordings(Path(snakemake.input.sheets[0]))

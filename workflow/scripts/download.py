@@ -3,7 +3,8 @@
 from pathlib import Path
 
 from chingolo.logs import job_log
-from chingolo.recordings import download, read_recordings
+from chingolo.recordings import download
+from chingolo.sheets import read_recordings
 
 with job_log(snakemake.log[0]):
     sheets = [read_recordings(Path(sheet)) for sheet in snakemake.input.sheets]

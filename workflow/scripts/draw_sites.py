@@ -3,8 +3,8 @@
 from chingolo.figures import sites, style
 from chingolo.files import read_json
 from chingolo.logs import job_log
-from chingolo.recordings import Song
 from chingolo.shards import open_corpus
+from chingolo.sheets import Song
 from chingolo.sites import sites as sites_of
 
 with job_log(snakemake.log[0]):

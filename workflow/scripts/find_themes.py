@@ -9,9 +9,9 @@ from chingolo.files import read_json, write_arrays, write_json
 from chingolo.logged import logged_run, scalars
 from chingolo.logs import job_log
 from chingolo.metric import embed, load
-from chingolo.recordings import Song
 from chingolo.runs import run_key
 from chingolo.shards import open_corpus, write_table
+from chingolo.sheets import Song
 
 with job_log(snakemake.log[0]):
     inputs, params, output = snakemake.input, snakemake.params, snakemake.output

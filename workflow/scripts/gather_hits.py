@@ -7,7 +7,7 @@ from chingolo.archive import read_notebook, read_pitch_map, read_themes
 from chingolo.files import read_json, write_json
 from chingolo.logs import job_log
 from chingolo.persistence import read_rulings
-from chingolo.recordings import Song, read_recordings
+from chingolo.sheets import Song, read_recordings
 
 with job_log(snakemake.log[0]):
     inputs, params, folder = snakemake.input, snakemake.params, Path(snakemake.output.folder)

@@ -5,8 +5,9 @@ from pathlib import Path
 from chingolo import corpora, songs_2018
 from chingolo.files import read_json
 from chingolo.logs import job_log
-from chingolo.recordings import Song, load_all, read_recordings
+from chingolo.recordings import load_all
 from chingolo.shards import write_shard
+from chingolo.sheets import Song, read_recordings
 
 with job_log(snakemake.log[0]):
     inputs, output, picture = snakemake.input, snakemake.output, snakemake.params.picture

@@ -5,8 +5,9 @@ from pathlib import Path
 from chingolo import unlabelled
 from chingolo.files import write_json
 from chingolo.logs import job_log, progress
-from chingolo.recordings import load_all, read_recordings
+from chingolo.recordings import load_all
 from chingolo.shards import write_shard
+from chingolo.sheets import read_recordings
 
 with job_log(snakemake.log[0]):
     params, output = snakemake.params, snakemake.output

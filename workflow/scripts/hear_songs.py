@@ -5,8 +5,9 @@ from pathlib import Path
 from chingolo.corpora import enrolled_items, song_items, song_pictures, song_sounds
 from chingolo.files import read_json, write_sound
 from chingolo.logs import job_log, progress
-from chingolo.recordings import Song, load_all, read_recordings
+from chingolo.recordings import load_all
 from chingolo.shards import write_shard
+from chingolo.sheets import Song, read_recordings
 
 with job_log(snakemake.log[0]):
     picture = snakemake.params.picture

@@ -5,7 +5,7 @@ from collections import defaultdict
 from chingolo.archive import read_themes
 from chingolo.files import read_json, without_nan, write_json
 from chingolo.logs import job_log
-from chingolo.recordings import Song
+from chingolo.sheets import Song
 from chingolo.variation import measure
 
 with job_log(snakemake.log[0]):

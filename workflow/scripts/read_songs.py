@@ -6,7 +6,7 @@ from chingolo.archive import write_themes
 from chingolo.files import read_json
 from chingolo.logs import job_log, progress
 from chingolo.reader import read_sheet
-from chingolo.recordings import Song, read_recordings
+from chingolo.sheets import Song, read_recordings
 
 with job_log(snakemake.log[0]):
     recordings = read_recordings(Path(snakemake.input.sheets[0]))

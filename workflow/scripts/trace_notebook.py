@@ -3,7 +3,7 @@
 from chingolo.archive import read_themes, write_notebook
 from chingolo.files import read_json
 from chingolo.logs import job_log
-from chingolo.recordings import Song
+from chingolo.sheets import Song
 from chingolo.sketches import trace_notebook
 
 with job_log(snakemake.log[0]):

@@ -6,10 +6,10 @@ from chingolo.classifier import fit, logits
 from chingolo.files import read_json, write_json
 from chingolo.logged import logged_run, scalars
 from chingolo.logs import job_log, told
-from chingolo.recordings import Song
 from chingolo.runs import run_key
 from chingolo.seeds import generator
 from chingolo.shards import open_corpus
+from chingolo.sheets import Song
 
 with job_log(snakemake.log[0]):
     inputs, params, variant = snakemake.input, snakemake.params, snakemake.params.variant
