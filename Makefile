@@ -1,5 +1,5 @@
 # make paper [RECORDINGS=folder]   rebuild the default study          make test   all tests
-# make test-cluster · test-environments   on Slurm; in one environment a stage
+# make test-cluster · test-environments · test-faults   on Slurm; in one environment a stage; killed and out of disk
 # make check [STUDY=config/field.yaml]   look at all that a study is given, before it is built
 # make lint · bench · bench-notebook · bench-truth · bench-judge · bench-metric · bench-primer · bench-scale · bench-tracking · docs · ui · report · clean
 SHELL := /bin/bash
@@ -11,7 +11,7 @@ RECORDINGS ?=
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export MLFLOW_DISABLE_TELEMETRY := true
 
-.PHONY: paper check test test-cluster test-environments lint bench bench-choice bench-notebook bench-truth bench-judge bench-metric bench-primer bench-scale bench-tracking docs ui report clean recordings
+.PHONY: paper check test test-cluster test-faults test-environments lint bench bench-choice bench-notebook bench-truth bench-judge bench-metric bench-primer bench-scale bench-tracking docs ui report clean recordings
 .DEFAULT_GOAL := paper
 
 # The pip lock makes the environment; a stamp renamed last, so that a broken install is made again.
@@ -45,6 +45,12 @@ test: .venv/dev.stamp .venv/check.stamp recordings
 # On a Slurm of two nodes on this machine: as root, with Debian's slurm-wlm and munge.
 test-cluster: .venv/dev.stamp
 	CHINGOLO_CLUSTER=1 OMP_NUM_THREADS=1 python -m pytest -s tests/cluster
+
+# Builds that are killed and disks that fill up, at random moments: KILLS=50 FULL=20 (disks as root).
+KILLS ?= 50
+FULL ?= 20
+test-faults: .venv/dev.stamp
+	CHINGOLO_KILLS=$(KILLS) CHINGOLO_FULL=$(FULL) OMP_NUM_THREADS=1 python -m pytest -s tests/faults
 
 # One environment a stage, each made from nothing but its file.
 test-environments: .venv/dev.stamp

@@ -5,7 +5,7 @@ from importlib.metadata import version
 
 from snakemake.utils import min_version
 
-from chingolo import __version__, reporting
+from chingolo import __version__, locks, reporting
 from chingolo.library import library
 from chingolo.records import new_build
 from chingolo.resources import growing
@@ -13,6 +13,9 @@ from chingolo.versions import commit
 from chingolo.worlds import plan_or_exit
 
 min_version("9.23.0")
+
+if workflow.is_main_process:
+    locks.claim()
 
 
 # One call of Snakemake is one build: its jobs, on whatever machine, stand under one run in MLflow.
@@ -154,6 +157,7 @@ REPORTER = []
 
 
 onstart:
+    locks.hold()
     store = Path(workflow.pathvars.apply("<results>/mlflow.json"))
     log = store.parent / "logs/reporting.log"
     REPORTER.append(reporting.start(store, os.environ["CHINGOLO_BUILD"], log))

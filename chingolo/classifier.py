@@ -10,6 +10,8 @@ import torch
 from torch import nn
 from torch.nn.utils.fusion import fuse_conv_bn_eval
 
+from chingolo import guards
+from chingolo.checkpoints import Checkpoint
 from chingolo.config import Judge
 from chingolo.devices import device_of
 from chingolo.notebook import NONE
@@ -126,6 +128,7 @@ def fit(
     seed: int,
     on_epoch: Callable[[Epoch], None] = lambda _: None,
     device_name: str = "auto",
+    checkpoint: Checkpoint | None = None,
 ) -> nn.Sequential:
     """Train one network of the ensemble.
 
@@ -143,6 +146,8 @@ def fit(
         Told of every epoch.
     device_name : str
         See :func:`chingolo.devices.device_of`.
+    checkpoint : Checkpoint, optional
+        Where the state is kept after every epoch, and a killed training goes on.
 
     Returns
     -------
@@ -166,7 +171,10 @@ def fit(
         optimiser, settings.learning_rate, total_steps=steps * settings.epochs
     )
     measure = nn.CrossEntropyLoss(label_smoothing=settings.label_smoothing)
-    for epoch in range(settings.epochs):
+    done = checkpoint.restore(model, optimiser, schedule, rng) if checkpoint else []
+    for left in done:
+        on_epoch(Epoch(int(left[0]), *left[1:]))
+    for epoch in range(len(done), settings.epochs):
         model.train()
         loss_sum, right = 0.0, 0
         order = torch.randperm(len(target), generator=rng)
@@ -181,20 +189,23 @@ def fit(
             schedule.step()
             loss_sum += loss.item() * len(rows)
             right += int((answer.argmax(1) == target[rows]).sum())
+        guards.loss(loss_sum, epoch, "judge.learning_rate")
         seen_songs = min(len(target), steps * settings.batch)
         answers = logits(model, validation)
         surprise = nn.functional.cross_entropy(
             torch.from_numpy(answers), torch.from_numpy(expected)
         ).item()
-        on_epoch(
-            Epoch(
-                epoch,
-                loss_sum / seen_songs,
-                right / seen_songs,
-                surprise,
-                float((answers.argmax(1) == expected).mean()),
-            )
+        left = Epoch(
+            epoch,
+            loss_sum / seen_songs,
+            right / seen_songs,
+            surprise,
+            float((answers.argmax(1) == expected).mean()),
         )
+        done.append(left)
+        if checkpoint:
+            checkpoint.save(model, optimiser, schedule, rng, done)
+        on_epoch(left)
     return model.cpu()
 
 

@@ -11,8 +11,7 @@ from typing import Annotated, Any, Literal, NamedTuple, get_args, get_origin, ge
 from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
 from pydantic.fields import FieldInfo
 
-from chingolo.errors import InputError, together
-from chingolo.plain_yaml import shown
+from chingolo.errors import InputError, shown, together
 
 World = Literal["simulated", "songs", "field"]
 SourceName = Literal["zonotrichia", "wappner-2018", "arneodo-2018", "ostrowski-2026"]

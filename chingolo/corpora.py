@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 import soundfile
 
-from chingolo import soundscape, spectrogram
+from chingolo import guards, soundscape, spectrogram
 from chingolo.config import Pen, Picture, Place, Singer, Spread, Surrogates
 from chingolo.errors import InputError
 from chingolo.listing import Listing, pieces
@@ -153,7 +153,8 @@ def singing_of(
     """Sing themes with this voice, see :func:`chingolo.singing.sing_all`."""
     if voice.pitch_map is None:
         return hum_all(themes, voice.singer, voice.picture.rate_hz, rngs)
-    return sing_all(themes, voice.pitch_map, voice.singer, voice.picture.rate_hz, rngs)
+    songs = sing_all(themes, voice.pitch_map, voice.singer, voice.picture.rate_hz, rngs)
+    return guards.sounding(songs, themes)
 
 
 def surrogate_themes(

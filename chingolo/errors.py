@@ -1,6 +1,10 @@
 """The one error a user may meet: bad input, told in one line a fault with its place and its cure."""
 
 from collections.abc import Sequence
+from typing import Any
+
+LONGEST_SHOWN = 40
+"""Characters of a value that an error shows (our choice)."""
 
 
 class InputError(ValueError):
@@ -36,3 +40,16 @@ def together(faults: Sequence[InputError]) -> InputError:
 def on_screen(error: InputError) -> str:
     """Write an error as the screen shows it: every line is of the program, and says so."""
     return "\n".join(f"chingolo: {line}" for line in str(error).splitlines())
+
+
+def one_line(text: object) -> str:
+    """Text that stays in one line, whatever is in it, cut where it gets long."""
+    shown = str(text)
+    shown = shown if shown.isprintable() else repr(shown)[1:-1]
+    return shown if len(shown) <= 3 * LONGEST_SHOWN else f"{shown[: 3 * LONGEST_SHOWN - 1]}…"
+
+
+def shown(value: Any) -> str:
+    """Show a value in an error: in one line, and not at length."""
+    text = one_line(f"{value:g}" if type(value) is float else repr(value))
+    return text if len(text) <= LONGEST_SHOWN else f"{text[: LONGEST_SHOWN - 1]}…"

@@ -6,7 +6,7 @@ from pathlib import Path
 
 PACKAGE = Path(__file__).parent
 
-PLUMBING = frozenset({"config", "errors", "library", "logged", "logs", "tracking"})
+PLUMBING = frozenset({"config", "errors", "library", "locks", "logged", "logs", "tracking"})
 """Modules that cannot change a number: types and messages, logs and what MLflow is told."""
 
 

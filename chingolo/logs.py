@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from typing import Any, TypeVar
 
+from chingolo import locks
 from chingolo.errors import InputError, on_screen
 
 T = TypeVar("T")
@@ -27,6 +28,7 @@ def job_log(path: str) -> Iterator[None]:
     SystemExit
         In place of an InputError, whose one line goes to the screen as well as to the log.
     """
+    locks.work()
     sys.stdout.flush()
     sys.stderr.flush()
     screen = os.dup(2)

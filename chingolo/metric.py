@@ -16,6 +16,8 @@ from pytorch_metric_learning import losses, miners
 from pytorch_metric_learning.distances import BaseDistance, LpDistance
 from torch import nn
 
+from chingolo import guards
+from chingolo.checkpoints import Checkpoint
 from chingolo.classifier import BATCH, as_tensor, augment, channels_last, fused, network
 from chingolo.config import Judge, Metric
 from chingolo.devices import device_of
@@ -139,6 +141,7 @@ def fit(
     seed: int,
     on_epoch: Callable[[Epoch], None] = lambda _: None,
     device_name: str = "auto",
+    checkpoint: Checkpoint | None = None,
 ) -> nn.Sequential:
     """Train one network of the metric.
 
@@ -155,6 +158,8 @@ def fit(
         Told of every epoch.
     device_name : str
         See :func:`chingolo.devices.device_of`.
+    checkpoint : Checkpoint, optional
+        Where the state is kept after every epoch, and a killed training goes on.
 
     Returns
     -------
@@ -179,7 +184,12 @@ def fit(
     schedule = torch.optim.lr_scheduler.OneCycleLR(
         optimiser, settings.learning_rate, total_steps=steps * settings.epochs
     )
-    for epoch in range(settings.epochs):
+    # What proxies of a loss have learned belongs to the state, too.
+    both = nn.ModuleList([model, loss_function])
+    done = checkpoint.restore(both, optimiser, schedule, rng) if checkpoint else []
+    for left in done:
+        on_epoch(Epoch(int(left[0]), left[1]))
+    for epoch in range(len(done), settings.epochs):
         model.train()
         order, total = torch.randperm(len(rows), generator=rng).tolist(), 0.0
         for step in range(steps):
@@ -194,7 +204,12 @@ def fit(
             optimiser.step()
             schedule.step()
             total += loss.item()
-        on_epoch(Epoch(epoch, total / steps))
+        guards.loss(total, epoch, "metric.learning_rate")
+        left = Epoch(epoch, total / steps)
+        done.append(left)
+        if checkpoint:
+            checkpoint.save(both, optimiser, schedule, rng, done)
+        on_epoch(left)
     return model.cpu()
 
 

@@ -17,9 +17,9 @@ from typing import Annotated, Any, get_type_hints
 import yaml
 from pydantic import BeforeValidator, ConfigDict, Field, TypeAdapter, ValidationError
 
-from chingolo.errors import InputError, together
+from chingolo.errors import InputError, shown, together
 from chingolo.pen import HIGHEST_KHZ, LOWEST_KHZ
-from chingolo.plain_yaml import Place, line_of, read_text, read_yaml, shown, spot
+from chingolo.plain_yaml import Place, line_of, read_text, read_yaml, spot
 from chingolo.themes import Curve, Note, Theme, Trill
 
 TOUCH_S = 0.005

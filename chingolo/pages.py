@@ -12,8 +12,8 @@ from typing import Annotated, Any, Literal
 from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
 from pydantic.dataclasses import dataclass
 
-from chingolo.errors import InputError, together
-from chingolo.plain_yaml import Place, read_text, read_yaml, shown, spot
+from chingolo.errors import InputError, shown, together
+from chingolo.plain_yaml import Place, read_text, read_yaml, spot
 
 Pixel = Annotated[float, Field(ge=-100_000, le=100_000, allow_inf_nan=False)]
 Seconds = Annotated[float, Field(ge=-100, le=100, allow_inf_nan=False)]

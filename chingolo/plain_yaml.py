@@ -11,12 +11,9 @@ from typing import Any, NamedTuple
 
 import yaml
 
-from chingolo.errors import InputError
+from chingolo.errors import InputError, one_line
 
 Place = tuple[str | int, ...]
-
-LONGEST_SHOWN = 40
-"""Characters of a value that an error shows (our choice)."""
 
 
 class Page(NamedTuple):
@@ -126,19 +123,6 @@ def spot(place: str, lines: Mapping[Place, int], way: Place) -> str:
     """Say where a value stands: file, line and the way to it."""
     line = line_of(lines, way)
     return ", ".join([place, *([f"line {line}"] if line else []), *told_way(way)])
-
-
-def one_line(text: object) -> str:
-    """Text that stays in one line, whatever is in it, cut where it gets long."""
-    shown = str(text)
-    shown = shown if shown.isprintable() else repr(shown)[1:-1]
-    return shown if len(shown) <= 3 * LONGEST_SHOWN else f"{shown[: 3 * LONGEST_SHOWN - 1]}…"
-
-
-def shown(value: Any) -> str:
-    """Show a value in an error: in one line, and not at length."""
-    text = one_line(f"{value:g}" if type(value) is float else repr(value))
-    return text if len(text) <= LONGEST_SHOWN else f"{text[: LONGEST_SHOWN - 1]}…"
 
 
 def _plain(node: yaml.Node, way: Place, page: Page, place: str) -> Any:

@@ -1,11 +1,12 @@
-"""Pictures on disk: plain .npy that training maps into memory, with a .tsv that names each row."""
+"""Pictures on disk: plain .npy, read row by row, with a .tsv that names each row."""
 
 import csv
+import os
 import resource
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import NamedTuple, overload
+from typing import Any, NamedTuple, overload
 from zlib import crc32
 
 import numpy as np
@@ -14,6 +15,9 @@ import numpy.typing as npt
 from chingolo.errors import InputError
 
 Pictures = npt.NDArray[np.uint8]
+
+AGAIN = "delete it and its .tsv, and run Snakemake again, which makes them anew"
+"""Cure of a shard that is not what was written."""
 
 
 class Item(NamedTuple):
@@ -138,19 +142,69 @@ class Table(Sequence[Item]):
     __hash__ = None  # type: ignore[assignment]
 
 
-class Corpus(NamedTuple):
-    """Pictures of several shards, mapped into memory, as if they were one array.
+class Rows:
+    """Pictures of a shard, read from their file when they are asked for; none stays in memory.
+
+    (What a memory map has shown counts as a process's memory, and a cluster may kill it for that.)
+
+    Parameters
+    ----------
+    path : str
+        Of a ``.npy``.
 
     Attributes
     ----------
-    maps : tuple of ndarray of uint8, each of shape (n_shard, bands, frames)
+    filename : str
+    shape : tuple of int
+        (n, bands, frames).
+
+    Raises
+    ------
+    InputError
+        The file is none that :func:`write_shard` wrote, or is cut short.
+    """
+
+    def __init__(self, path: str) -> None:
+        self.filename = path
+        self._file = open(path, "rb", buffering=0)  # noqa: SIM115 (it stays open)
+        try:
+            version = np.lib.format.read_magic(self._file)
+            if version != (1, 0):
+                raise ValueError(f"version {version}")
+            self.shape, fortran, kind = np.lib.format.read_array_header_1_0(self._file)
+            if fortran or kind != np.uint8 or len(self.shape) != 3:
+                raise ValueError(f"{kind} {self.shape}")
+        except ValueError as error:
+            raise InputError(path, f"holds no pictures ({error})", AGAIN) from None
+        self._first = self._file.tell()
+        self._size = self.shape[1] * self.shape[2]
+        if os.fstat(self._file.fileno()).st_size < self._first + len(self) * self._size:
+            raise InputError(path, "is cut short", AGAIN)
+
+    def __len__(self) -> int:
+        return int(self.shape[0])
+
+    def __getitem__(self, index: Any) -> Pictures:
+        rows = np.arange(len(self))[index]
+        out = np.empty((rows.size, self._size), np.uint8)
+        for into, row in zip(out, rows.flat, strict=True):
+            os.preadv(self._file.fileno(), [into], self._first + int(row) * self._size)
+        return out.reshape(*rows.shape, *self.shape[1:])
+
+
+class Corpus(NamedTuple):
+    """Pictures of several shards as if they were one array.
+
+    Attributes
+    ----------
+    maps : tuple of ndarray of uint8 or Rows, each of shape (n_shard, bands, frames)
     items : sequence of Item
         One a picture, in the order of the shards.
     sums : ndarray of uint32, shape (n,), or None
         CRC-32 of each picture, of which every one that is read is compared with its own.
     """
 
-    maps: tuple[Pictures, ...]
+    maps: tuple[Pictures | Rows, ...]
     items: Sequence[Item]
     sums: npt.NDArray[np.uint32] | None = None
 
@@ -181,7 +235,7 @@ def spoilt(path: str | Path | None, row: int) -> InputError:
     return InputError(
         f"{path or 'a shard'}, picture {row + 1}",
         "is not what was written (its CRC-32 differs from the one in the .tsv beside it)",
-        "delete both files and run Snakemake again, which makes them anew",
+        AGAIN,
     )
 
 
@@ -194,19 +248,19 @@ def open_corpus(paths: Sequence[str], indices: Sequence[str]) -> Corpus:
         A shard and its index do not belong together.
     """
     allow_open_files(len(paths))
-    maps = tuple(np.load(path, mmap_mode="r", allow_pickle=False) for path in paths)
+    maps = tuple(Rows(path) for path in paths)
     table = Table([Path(index) for index in indices])
     if len(table) != sum(map(len, maps)):
         raise InputError(
             f"{paths[0]} and the like",
             f"hold {sum(map(len, maps))} pictures, the indices beside them name {len(table)}",
-            "delete these files and run Snakemake again, which makes them anew",
+            AGAIN,
         )
     return Corpus(maps, table, table.sums)
 
 
 def allow_open_files(many: int) -> None:
-    """Let this process map so many files: each holds one open, and 1,024 is a usual limit."""
+    """Let this process open so many files; 1,024 is a usual limit."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     wanted = min(hard, many + 256) if hard != resource.RLIM_INFINITY else many + 256
     if soft < wanted:

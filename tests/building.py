@@ -1,5 +1,6 @@
 """Building a study as a user does: a fresh clone, and Snakemake on its command line."""
 
+import hashlib
 import os
 import shutil
 import subprocess
@@ -10,6 +11,9 @@ from tempfile import TemporaryDirectory
 import pytest
 
 ROOT = Path(__file__).parents[1]
+# What tells of the machine and the day: times, costs, hosts, MLflow's own ids.
+OWN = {"logs", "benchmarks", "records", "provenance", "mlflow.json", "mlflow.db", "mlartifacts",
+       "statement.pdf", "warm_up.txt", "registered.json"}  # fmt: skip
 
 
 def snakemake(
@@ -60,3 +64,19 @@ def validated(crate: Path) -> subprocess.CompletedProcess[str]:
             [python, str(ROOT / "tests/validate_crate.py"), f"{folder}/crate", "workflow-run-crate-0.5"],
             capture_output=True, text=True, check=False,
         )  # fmt: skip
+
+
+def digests(folder: Path) -> dict[str, str]:
+    """Digests of all results but what tells of the machine and the day."""
+    results = folder / "results/test"
+    paths = [
+        path
+        for path in sorted(results.rglob("*"))
+        if path.is_file()
+        and not OWN.intersection(path.relative_to(results).parts)
+        and not path.name.startswith(".")
+    ]
+    return {
+        path.relative_to(results).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in paths
+    }

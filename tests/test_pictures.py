@@ -128,7 +128,9 @@ def test_a_corpus_of_shards_reads_like_one_array(tmp_path: Path):
     index = np.array([9, 0, 3, 3, 7])
     assert np.array_equal(corpus.take(index), pictures[index])
     assert list(corpus.items) == items == corpus.items[:]
-    assert all(isinstance(m, np.memmap) for m in corpus.maps)
+    assert all(isinstance(m, shards.Rows) for m in corpus.maps)
+    assert np.array_equal(corpus.maps[0][1], pictures[1])
+    assert np.array_equal(corpus.maps[0][:], np.load(paths[0][0], allow_pickle=False))
     assert not list(tmp_path.glob("*.part"))
 
 
@@ -188,3 +190,21 @@ def test_a_listing_is_the_list_of_its_items_and_costs_no_memory(n: int, many: in
     assert (
         len(Listing(lambda k: Item("s", "t", "train", k), range(10**12))[10**9 :]) == 10**12 - 10**9
     )
+
+
+def test_what_is_no_shard_is_refused(tmp_path: Path):
+    path, index = tmp_path / "0.npy", tmp_path / "0.tsv"
+    items = [Item("s", "t", "train", 0)] * 4
+    shards.write_shard(path, index, items, iter(np.zeros((4, 4, 6), np.uint8)), (4, 6))
+    whole = path.read_bytes()
+    for data, words in (
+        (b"", "holds no pictures"),
+        (whole[:50], "holds no pictures"),
+        (whole[:-1], "is cut short"),
+    ):
+        path.write_bytes(data)
+        with pytest.raises(InputError, match=words):
+            shards.open_corpus([str(path)], [str(index)])
+    np.save(path, np.zeros((4, 4, 6), np.float32))
+    with pytest.raises(InputError, match="holds no pictures"):
+        shards.open_corpus([str(path)], [str(index)])

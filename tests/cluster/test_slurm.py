@@ -3,7 +3,6 @@
 Not part of `make test`: `make test-cluster`, as root, with Debian's slurm-wlm and munge.
 """
 
-import hashlib
 import os
 import re
 import shutil
@@ -16,13 +15,10 @@ from pathlib import Path
 
 import pytest
 import yaml
-from building import ROOT, clone
+from building import ROOT, clone, digests
 
 HERE = Path(__file__).parent
 WORDS = ["--configfile", "config/test.yaml"]
-# What tells of the machine and the day: times, costs, hosts, MLflow's own ids.
-OWN = {"logs", "benchmarks", "records", "provenance", "mlflow.json", "mlflow.db", "mlartifacts",
-       "statement.pdf", "warm_up.txt", "registered.json"}  # fmt: skip
 
 
 def slurm(*words: str) -> str:
@@ -43,22 +39,6 @@ def cluster() -> Iterator[Path]:
     yield root
     subprocess.run(["bash", script, "stop", str(root)], env=kept, check=False)
     shutil.rmtree(root, ignore_errors=True)
-
-
-def digests(folder: Path) -> dict[str, str]:
-    """Digests of all results but what tells of the machine and the day."""
-    results = folder / "results/test"
-    paths = [
-        path
-        for path in sorted(results.rglob("*"))
-        if path.is_file()
-        and not OWN.intersection(path.relative_to(results).parts)
-        and not path.name.startswith(".")
-    ]
-    return {
-        path.relative_to(results).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
-        for path in paths
-    }
 
 
 def starting(folder: Path, *words: str) -> subprocess.Popen[str]:

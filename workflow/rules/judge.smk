@@ -13,7 +13,7 @@ rule train:
         validation="<results>/{world}/shards/validation-0.npy",
         validation_index="<results>/{world}/shards/validation-0.tsv",
         store=ancient("<results>/mlflow.json"),
-        code=library("archive", "classifier", "files", "runs", "seeds", "shards"),
+        code=library("archive", "checkpoints", "classifier", "files", "runs", "seeds", "shards"),
     output:
         model="<results>/{world}/model/seed-{seed}.pt",
         history="<results>/{world}/model/seed-{seed}.json",
@@ -45,7 +45,7 @@ rule calibrate:
         foreign="<results>/{world}/shards/foreign.npy",
         foreign_index="<results>/{world}/shards/foreign.tsv",
         store=ancient("<results>/mlflow.json"),
-        code=library("classifier", "files", "openset", "runs", "shards"),
+        code=library("classifier", "files", "guards", "openset", "runs", "shards"),
     output:
         judge="<results>/{world}/model/judge.json",
         null="<results>/{world}/model/null.npz",

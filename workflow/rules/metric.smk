@@ -77,7 +77,7 @@ rule train_metric:
             "<results>/metric/shards/learned-{shard}.tsv", shard=range(CONFIG.metric.shards)
         ),
         store=ancient("<results>/mlflow.json"),
-        code=library("files", "metric", "runs", "seeds", "shards"),
+        code=library("checkpoints", "files", "metric", "runs", "seeds", "shards"),
     output:
         model="<results>/metric/seed-{seed}.pt",
         history="<results>/metric/seed-{seed}.json",
@@ -119,7 +119,7 @@ rule calibrate_metric:
         asked="<results>/metric/shards/asked-0.npy",
         asked_index="<results>/metric/shards/asked-0.tsv",
         store=ancient("<results>/mlflow.json"),
-        code=library("distances", "few_shot", "files", "metric", "runs", "shards"),
+        code=library("distances", "few_shot", "files", "guards", "metric", "runs", "shards"),
     output:
         calibrated="<results>/metric/metric.json",
     log:

@@ -1,5 +1,6 @@
 """Calibrate the ensemble and set the threshold of *none of today's*, on synthetic songs only."""
 
+from chingolo import guards
 from chingolo.classifier import ensemble_logits
 from chingolo.files import write_arrays, write_json
 from chingolo.logged import logged_run
@@ -25,6 +26,7 @@ with job_log(snakemake.log[0]):
         known, themes = ensemble_logits(inputs.models, validation, snakemake.params.device)
         strange, _ = ensemble_logits(inputs.models, foreign, snakemake.params.device)
         judge, null = calibrate(known, validation.items, strange, foreign.items, themes, allowed)
+        guards.calibrated(judge, len(themes))
         log(0, {k: v for k, v in judge.items() if isinstance(v, float)})
         write_json(snakemake.output.judge, {"run": key, "themes": themes, **judge})
         write_arrays(snakemake.output.null, null)

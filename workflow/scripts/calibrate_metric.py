@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from chingolo import few_shot
+from chingolo import few_shot, guards
 from chingolo.distances import all_pairs
 from chingolo.files import write_json
 from chingolo.logged import logged_run, scalars
@@ -21,6 +21,7 @@ with job_log(snakemake.log[0]):
     with logged_run(*run, used) as (log, keep):
         held = open_corpus([inputs.calibrated], [inputs.calibrated_index])
         placed = embed(models, held, snakemake.params.device)
+        guards.spread_out(placed)
         apart = all_pairs(placed, placed, geometry)
         slope, intercept = few_shot.fit_same(apart, [item.theme for item in held.items])
         asked = open_corpus([inputs.asked], [inputs.asked_index])

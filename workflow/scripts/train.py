@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from chingolo.archive import read_themes
+from chingolo.checkpoints import Checkpoint
 from chingolo.classifier import fit, save
 from chingolo.files import write_json
 from chingolo.logged import logged_run
@@ -24,7 +25,10 @@ with job_log(snakemake.log[0]):
     with logged_run(*run, used) as (log, keep):
         history = []
         tell = told(settings.epochs, history, log)
-        model = fit(train, validation, themes, settings, int(rng.integers(2**31)), tell, device)
+        state = Checkpoint(Path(f"{output.model}.checkpoint"), key)
+        told_of = (int(rng.integers(2**31)), tell, device, state)
+        model = fit(train, validation, themes, settings, *told_of)
         save(model, themes, settings, Path(output.model))
         write_json(output.history, {"run": key, "epochs": [e._asdict() for e in history]})
+        state.remove()
         keep([output.model, output.history])

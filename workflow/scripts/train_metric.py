@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from chingolo.checkpoints import Checkpoint
 from chingolo.files import write_json
 from chingolo.logged import logged_run
 from chingolo.logs import job_log, told
@@ -21,7 +22,9 @@ with job_log(snakemake.log[0]):
     with logged_run(*run, used) as (log, keep):
         history = []
         tell = told(params.metric.epochs, history, log)
-        model = fit(train, *settings, int(rng.integers(2**31)), tell, params.device)
+        state = Checkpoint(Path(f"{output.model}.checkpoint"), key)
+        model = fit(train, *settings, int(rng.integers(2**31)), tell, params.device, state)
         save(model, *settings, Path(output.model))
         write_json(output.history, {"run": key, "epochs": [e._asdict() for e in history]})
+        state.remove()
         keep([output.model, output.history])
