@@ -1,6 +1,7 @@
 # make paper [RECORDINGS=folder]   rebuild the default study          make test   all tests
 # make test-cluster · test-environments · test-faults   on Slurm; in one environment a stage; killed and out of disk
 # make check [STUDY=config/field.yaml]   look at all that a study is given, before it is built
+# make audit · sbom   known vulnerabilities of the lock (network); its bill of materials
 # make lint · bench · bench-notebook · bench-truth · bench-judge · bench-metric · bench-primer · bench-scale · bench-tracking · docs · ui · report · clean
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
@@ -11,7 +12,7 @@ RECORDINGS ?=
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export MLFLOW_DISABLE_TELEMETRY := true
 
-.PHONY: paper check test test-cluster test-faults test-environments lint bench bench-choice bench-notebook bench-truth bench-judge bench-metric bench-primer bench-scale bench-tracking docs ui report clean recordings
+.PHONY: audit sbom paper check test test-cluster test-faults test-environments lint bench bench-choice bench-notebook bench-truth bench-judge bench-metric bench-primer bench-scale bench-tracking docs ui report clean recordings
 .DEFAULT_GOAL := paper
 
 # The pip lock makes the environment; a stamp renamed last, so that a broken install is made again.
@@ -36,6 +37,11 @@ recordings:
 	  folder=$$(cd "$(RECORDINGS)" && pwd) && mkdir -p resources && ln -sfn "$$folder" resources/audio; \
 	fi
 
+.venv/audit.stamp: .venv/default.stamp envs/audit.txt
+	$(PYTHON) -m venv .venv/audit
+	.venv/audit/bin/python -m pip install --disable-pip-version-check -q -r envs/audit.txt
+	touch $@
+
 paper: .venv/default.stamp recordings
 	snakemake --cores $(CORES)
 
@@ -56,7 +62,7 @@ test-faults: .venv/dev.stamp
 test-environments: .venv/dev.stamp
 	CHINGOLO_ENVIRONMENTS=1 OMP_NUM_THREADS=1 python -m pytest -s tests/environments
 
-lint: .venv/dev.stamp .venv/check.stamp
+lint: .venv/dev.stamp .venv/check.stamp .venv/audit.stamp
 	ruff check
 	ruff format --check
 	mypy
@@ -64,6 +70,16 @@ lint: .venv/dev.stamp .venv/check.stamp
 	snakemake --lint
 	sp-repo-review .
 	.venv/check/bin/cffconvert --validate
+	.venv/audit/bin/bandit -q -ll -r chingolo workflow
+	git ls-files -z | xargs -0 .venv/audit/bin/detect-secrets-hook --exclude-files '^envs/(Dockerfile|sbom)'
+
+# Known vulnerabilities of the lock: asks the index's database, so it needs the network.
+audit: .venv/audit.stamp
+	.venv/audit/bin/pip-audit -r envs/default.txt --no-deps --disable-pip
+
+# The bill of materials of the lock, after a change of it.
+sbom: .venv/audit.stamp
+	python workflow/write_sbom.py .venv/audit/bin/cyclonedx-py
 
 bench: .venv/default.stamp recordings
 	OMP_NUM_THREADS=1 PYTHONPATH=. python workflow/benchmarks/singer.py results/benchmarks/singer.json

@@ -1,5 +1,6 @@
 """Pip lock, conda environments and imports are in step."""
 
+import json
 import os
 import re
 import subprocess
@@ -97,6 +98,13 @@ def test_the_locks_do_not_contradict_each_other():
     assert not both
 
 
+def test_the_bill_of_materials_is_of_the_lock():
+    bill = json.loads((ROOT / "envs/sbom.cdx.json").read_text())
+    named = {canonical(one["name"]): one["version"] for one in bill["components"]}
+    assert named == lock("default.txt"), "make sbom"
+
+
 def test_no_host_of_a_package_index_is_named():
-    for name in ("default.txt", "dev.txt"):
-        assert "://" not in (ROOT / "envs" / name).read_text()
+    for name in ("default.txt", "dev.txt", "check.txt", "audit.txt", "sbom.cdx.json"):
+        text = (ROOT / "envs" / name).read_text()
+        assert not re.search(r"https?://(?!cyclonedx)", text), name

@@ -241,7 +241,7 @@ def sheets() -> Iterator[Bad]:
         ("own network", "https://192.168.1.1/b", "leads to this machine"),
         ("a cloud's own", "https://169.254.169.254/latest", "leads to this machine"),
         ("a machine nearby", "https://printer/b", "leads to this machine"),
-        ("a user", "https://me:secret@example.org/b", "names a user"),
+        ("a user", "https://me:secret@example.org/b", "names a user"),  # pragma: allowlist secret
         ("another port", "https://example.org:8443/b", "names a user or a port"),
         ("a space", "https://example.org/a b", "holds a space"),
         ("no host", "https:///b", "is not https"),
