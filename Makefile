@@ -1,5 +1,5 @@
 # make paper [RECORDINGS=folder]   rebuild the default study          make test   all tests
-# make test-cluster · test-environments · test-faults · fuzz   on Slurm; in one environment a stage; killed; fuzzed; killed and out of disk
+# make test-cluster · test-environments · test-faults · test-sameness · fuzz; killed and out of disk
 # make check [STUDY=config/field.yaml]   look at all that a study is given, before it is built
 # make audit · sbom   known vulnerabilities of the lock (network); its bill of materials
 # make lint · bench · bench-notebook · bench-truth · bench-judge · bench-metric · bench-primer · bench-scale · bench-tracking · docs · ui · report · clean
@@ -12,7 +12,7 @@ RECORDINGS ?=
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export MLFLOW_DISABLE_TELEMETRY := true
 
-.PHONY: audit fuzz sbom paper check test test-cluster test-faults test-environments lint bench bench-choice bench-notebook bench-truth bench-judge bench-metric bench-primer bench-scale bench-tracking docs ui report clean recordings
+.PHONY: audit fuzz sbom paper check test test-cluster test-faults test-sameness test-environments lint bench bench-choice bench-notebook bench-truth bench-judge bench-metric bench-primer bench-scale bench-tracking docs ui report clean recordings
 .DEFAULT_GOAL := paper
 
 # The pip lock makes the environment; a stamp renamed last, so that a broken install is made again.
@@ -64,6 +64,10 @@ fuzz: .venv/dev.stamp
 	for target in recordings songs sketch page study picture digitize; do \
 	  PYTHONPATH=. python tests/bad/fuzz.py $$target results/fuzz/$$target -max_total_time=$(FUZZ_S) -print_final_stats=1; \
 	done
+
+# The tiny study up to its verdicts in other rooms: cores, order, locale, clock, hash seed, user, shards.
+test-sameness: .venv/dev.stamp
+	CHINGOLO_SAMENESS=1 OMP_NUM_THREADS=1 python -m pytest -s tests/sameness
 
 # One environment a stage, each made from nothing but its file.
 test-environments: .venv/dev.stamp

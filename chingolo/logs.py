@@ -1,5 +1,6 @@
 """What a waiting person sees: a job's log, and how far the job is."""
 
+import errno
 import os
 import sys
 import time
@@ -42,8 +43,13 @@ def job_log(path: str) -> Iterator[None]:
             print(on_screen(error), file=log, flush=True)
             os.write(screen, f"{on_screen(error)}\n".encode())
             raise SystemExit(1) from None
-        except Exception:
+        except Exception as error:
             traceback.print_exc(file=log)
+            if told := lacking(error):
+                line = on_screen(InputError(path, *told))
+                print(line, file=log, flush=True)
+                os.write(screen, f"{line}\n".encode())
+                raise SystemExit(1) from None
             raise
         finally:
             sys.stdout.flush()
@@ -51,6 +57,27 @@ def job_log(path: str) -> Iterator[None]:
             os.dup2(screen, 1)
             os.dup2(screen, 2)
             os.close(screen)
+
+
+def lacking(error: Exception) -> tuple[str, str] | None:
+    """Say what a machine lacked, and the cure, if that is what ended a job."""
+    text = str(error)
+    if isinstance(error, MemoryError) or "not enough memory" in text or "allocate memory" in text:
+        cure = (
+            "give it more: mem_mb of its rule, which grows with every attempt, or a larger machine"
+        )
+        return "the job ran out of memory", cure
+    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return (
+            "the disk is full",
+            "make room and run the same command again, which goes on from here",
+        )
+    if isinstance(error, OSError) and error.errno == errno.EROFS:
+        return (
+            "the results' folder cannot be written to",
+            "let it be written to, or set pathvars.results",
+        )
+    return None
 
 
 def progress(things: Iterable[T], total: int, what: str, every_s: float = 5.0) -> Iterator[T]:

@@ -1,0 +1,118 @@
+"""The same verdicts, to the byte, whatever machine-room a build is in: cores, order, locale, clock, hash seed, user.
+
+Not part of `make test`: `make test-sameness` (as root for another user; locales that are not installed are skipped).
+The tiny study up to its verdicts is built once a cell, from the world's simulation to the judge's word.
+"""
+
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from building import clone, digests
+
+TARGET = "results/test/simulated/verdicts.tsv"
+WORDS = ["--configfile", "config/test.yaml"]
+PEACE = {"LC_ALL": "C.UTF-8", "TZ": "UTC", "PYTHONHASHSEED": "0"}
+CELLS: dict[str, tuple[dict[str, str], list[str]]] = {
+    "one core": ({}, ["--cores", "1"]),
+    "another order of jobs": (
+        {},
+        ["--scheduler", "ilp", "--prioritize", "results/test/simulated/notebook.json"],
+    ),
+    "locale C": ({"LC_ALL": "C"}, []),
+    "Argentina": ({"LC_ALL": "es_AR.UTF-8", "TZ": "America/Argentina/Buenos_Aires"}, []),
+    "Turkey": ({"LC_ALL": "tr_TR.UTF-8", "TZ": "Asia/Istanbul"}, []),
+    "half an hour off": ({"TZ": "Asia/Kathmandu"}, []),
+    "another hash seed": ({"PYTHONHASHSEED": "4242"}, []),
+}
+
+
+def build(
+    folder: Path, env: dict[str, str], words: list[str], before: tuple[str, ...] = ()
+) -> None:
+    kept = {
+        k: v
+        for k, v in os.environ.items()
+        if not k.startswith(("CHINGOLO", "MLFLOW", "LC_", "LANG"))
+    }
+    cores = [] if "--cores" in words else ["--cores", "2"]
+    done = subprocess.run(
+        [*before, sys.executable, "-m", "snakemake", TARGET, *WORDS, *cores, *words],
+        cwd=folder, env=kept | PEACE | env, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr[-5000:]
+
+
+@pytest.fixture(scope="module")
+def peace(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """Digests of a build in a room that is known."""
+    if "CHINGOLO_SAMENESS" not in os.environ:
+        pytest.skip("takes half an hour: make test-sameness")
+    folder = clone(tmp_path_factory.mktemp("peace") / "study", None)
+    build(folder, {}, [])
+    found = digests(folder)
+    assert len(found) > 30
+    return found
+
+
+@pytest.mark.parametrize("cell", CELLS)
+def test_a_build_elsewhere_ends_in_the_same_bytes(cell: str, peace: dict[str, str], tmp_path: Path):
+    env, words = CELLS[cell]
+    wanted = env.get("LC_ALL", "C").replace("UTF-8", "utf8")
+    known = subprocess.run(["locale", "-a"], capture_output=True, text=True, check=True).stdout
+    if wanted not in known.split():
+        pytest.skip(f"no locale {wanted} on this machine: apt-get install locales, and generate it")
+    folder = clone(tmp_path / f"a füller's {len(cell)}", None)
+    build(folder, env, words)
+    assert digests(folder) == peace
+
+
+@pytest.mark.skipif(os.geteuid() != 0 or shutil.which("setpriv") is None, reason="needs root")
+def test_another_user_gets_the_same_bytes(peace: dict[str, str], tmp_path: Path):
+    # Not below pytest's folder, which is root's alone.
+    folder = clone(Path(f"/var/tmp/chingolo-{os.getpid()}"), None)
+    try:
+        subprocess.run(["chown", "-R", "nobody", folder], check=True)
+        as_nobody = ("setpriv", "--reuid=nobody", "--clear-groups")
+        build(
+            folder, {"HOME": str(folder), "NUMBA_CACHE_DIR": str(folder / ".numba")}, [], as_nobody
+        )
+        assert digests(folder) == peace
+    finally:
+        shutil.rmtree(folder)
+
+
+@pytest.mark.parametrize("shards", [1, 3, 7])
+def test_shards_change_no_song_and_no_verdict(shards: int, peace: dict[str, str], tmp_path: Path):
+    folder = clone(tmp_path / "study", None)
+    build(folder, {}, ["--config", f"surrogates={{shards: {shards}}}"])
+    found = digests(folder)
+    assert found["simulated/verdicts.tsv"] == peace["simulated/verdicts.tsv"]
+    pictures = sorted((folder / "results/test/simulated/shards").glob("train-*.npy"))
+    assert len(pictures) == shards
+    # The networks' weights are the same to the byte, too; what differs is the name of the run.
+    assert found["simulated/model/seed-0.pt"] == peace["simulated/model/seed-0.pt"]
+
+
+GOLDEN = Path(__file__).with_name("golden.json")
+
+
+def processor() -> str:
+    """Name what decides how numbers are rounded: the processor's instructions."""
+    flags = next(
+        line for line in Path("/proc/cpuinfo").read_text().splitlines() if line.startswith("flags")
+    )
+    return hashlib.sha256(" ".join(sorted(flags.split()[2:])).encode()).hexdigest()[:12]
+
+
+def test_verdicts_are_those_of_the_golden_build(peace: dict[str, str]):
+    """Renewed, where a change of results is meant, by `make golden`, with the reason in its commit."""
+    golden = json.loads(GOLDEN.read_text())
+    if golden["processor"] != processor():
+        pytest.skip("the golden build was on another type of processor, which may round otherwise")
+    assert {name: peace[name] for name in golden["digests"]} == golden["digests"]

@@ -1,0 +1,63 @@
+"""What a waiting person is told when a job ends badly."""
+
+import errno
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from chingolo.logs import job_log, lacking
+
+ROOT = Path(__file__).parents[1]
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (MemoryError(), "ran out of memory"),
+        (
+            RuntimeError("[enforce fail] DefaultCPUAllocator: can't allocate memory: you tried"),
+            "ran out of memory",
+        ),
+        (RuntimeError("DefaultCPUAllocator: not enough memory: you tried"), "ran out of memory"),
+        (OSError(errno.ENOSPC, "No space left on device"), "disk is full"),
+        (OSError(errno.EDQUOT, "Disk quota exceeded"), "disk is full"),
+        (OSError(errno.EROFS, "Read-only file system"), "cannot be written to"),
+    ],
+)
+def test_what_a_machine_lacks_is_told_in_one_line(
+    error: Exception, words: str, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+):
+    with pytest.raises(SystemExit), job_log(str(tmp_path / "log")):
+        raise error
+    said = capfd.readouterr().err
+    assert words in said
+    assert said.startswith("chingolo: ")
+    assert said.count("\n") == 1
+    assert "Traceback" in (tmp_path / "log").read_text()
+
+
+def test_other_errors_are_left_as_they_are(tmp_path: Path):
+    with pytest.raises(ZeroDivisionError), job_log(str(tmp_path / "log")):
+        raise ZeroDivisionError
+    assert lacking(ValueError("no")) is None
+
+
+def test_a_training_that_may_not_have_memory_says_so(tmp_path: Path):
+    """Under a limit of the address space, as `ulimit -v` sets it."""
+    code = f"""
+import resource, sys
+sys.path.insert(0, {str(ROOT)!r})
+import numpy as np
+from chingolo.classifier import as_tensor
+from chingolo.logs import job_log
+used = int(open("/proc/self/statm").read().split()[0]) * resource.getpagesize()
+resource.setrlimit(resource.RLIMIT_AS, (used + 200_000_000,) * 2)
+with job_log({str(tmp_path / "log")!r}):
+    as_tensor(np.zeros((20_000, 64, 128), np.uint8))
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert "the job ran out of memory" in done.stderr
+    assert done.stderr.count("\n") == 1
