@@ -12,7 +12,7 @@ RECORDINGS ?=
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export MLFLOW_DISABLE_TELEMETRY := true
 
-.PHONY: audit fuzz sbom paper check test test-cluster test-faults test-sameness test-environments lint bench bench-choice bench-notebook bench-truth bench-judge bench-metric bench-primer bench-scale bench-tracking docs ui report clean recordings
+.PHONY: audit fuzz golden sbom paper check test test-cluster test-faults test-sameness test-environments lint bench bench-choice bench-notebook bench-truth bench-judge bench-metric bench-primer bench-scale bench-tracking docs ui report clean recordings
 .DEFAULT_GOAL := paper
 
 # The pip lock makes the environment; a stamp renamed last, so that a broken install is made again.
@@ -68,6 +68,10 @@ fuzz: .venv/dev.stamp
 # The tiny study up to its verdicts in other rooms: cores, order, locale, clock, hash seed, user, shards.
 test-sameness: .venv/dev.stamp
 	CHINGOLO_SAMENESS=1 OMP_NUM_THREADS=1 python -m pytest -s tests/sameness
+
+# Renews the digests of the golden build; say in the commit why results changed.
+golden: .venv/dev.stamp
+	CHINGOLO_SAMENESS=golden OMP_NUM_THREADS=1 python -m pytest -s tests/sameness -k golden
 
 # One environment a stage, each made from nothing but its file.
 test-environments: .venv/dev.stamp

@@ -17,7 +17,7 @@ ROOT = Path(__file__).parents[1]
     [
         (MemoryError(), "ran out of memory"),
         (
-            RuntimeError("[enforce fail] DefaultCPUAllocator: can't allocate memory: you tried"),
+            RuntimeError("DefaultCPUAllocator: can't allocate memory: you"),
             "ran out of memory",
         ),
         (RuntimeError("DefaultCPUAllocator: not enough memory: you tried"), "ran out of memory"),
