@@ -42,7 +42,7 @@ def firth(x: Array, y: Array, fixed: float | None = None) -> Fit:
     """Fit a logistic regression with Firth's (1993) penalty: finite where groups are separated.
 
     Newton steps on the modified score, :math:`X^T (y - p + h (1/2 - p))` with the leverages h, halved
-    until the penalised likelihood grows (Heinze & Schemper 2002, Stat Med 21:2409).
+    until the penalised likelihood grows by enough (Heinze & Schemper 2002, Stat Med 21:2409; Armijo 1966).
 
     Parameters
     ----------
@@ -78,8 +78,11 @@ def firth(x: Array, y: Array, fixed: float | None = None) -> Fit:
         step = np.zeros_like(beta)
         step[:free] = np.linalg.solve(information[:free, :free], score[:free])
         step *= min(1.0, 5.0 / max(1e-12, float(np.abs(step).max(initial=0.0))))
-        while (now := penalised(beta + step, x, y)) < best and np.abs(step).max() > 1e-10:
+        # A quarter of what the slope promises, at least: else steps across the top could take turns for ever.
+        while (now := penalised(beta + step, x, y)) < best + 0.25 * step @ score:
             step /= 2
+            if np.abs(step).max(initial=0.0) <= 1e-10:
+                break
         if np.abs(step).max(initial=0.0) <= 1e-10:
             break
         beta, best = beta + step, now

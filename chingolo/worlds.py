@@ -106,8 +106,11 @@ def plan(given: Mapping[str, Any], downloads: str, linked: str) -> Plan:
             files = sketch_files(Path(config.field.sketches))
             pictures = [literal(str(path)) for path in check_sketches(files)]
             sketches = [literal(str(path)) for path in files]
-    if faults:
-        raise together(faults)
+    left_out = [fault for fault in faults if isinstance(fault, LeftOut)]
+    if len(faults) > len(left_out):
+        raise together([fault for fault in faults if fault not in left_out])
+    for one in left_out:
+        print(f"chingolo: world songs is left out: {one.fault}. Cure: {one.cure}.", file=sys.stderr)
     if not worlds:
         raise InputError("config, key worlds", "none of the worlds can be built", "add simulated")
     os.environ[CHOSEN] = ",".join(worlds)
@@ -128,6 +131,10 @@ def plan(given: Mapping[str, Any], downloads: str, linked: str) -> Plan:
         noises,
         getattr(config.pens, config.verdict.pen),
     )
+
+
+class LeftOut(InputError):
+    """A world that this machine cannot build, and that the study can do without."""
 
 
 class Source(NamedTuple):
@@ -173,21 +180,21 @@ def _source(world: str, config: Config, downloads: str, linked: str) -> Source |
     chosen = os.environ.get(CHOSEN)
     if chosen is not None and world not in chosen.split(","):
         return None
-    if chosen is None and missing and not _can_be_fetched(world, settings, recordings, missing):
-        return None
+    if chosen is None and missing:
+        _fetchable(world, settings, recordings, missing)
     audio = [
         literal(str(found.get(r.recording, Path(downloads) / r.file))) for r in recordings.values()
     ]
     return Source(sheets, audio, [r.file for r in missing])
 
 
-def _can_be_fetched(
+def _fetchable(
     world: str,
     settings: Songs | FieldStudy,
     recordings: Mapping[str, Recording],
     missing: Sequence[Recording],
-) -> bool:
-    """Tell whether recordings that are not here can be downloaded; world ``songs`` can do without."""
+) -> None:
+    """Refuse recordings that are not here and cannot be downloaded; world ``songs`` is then left out."""
     without = [r for r in missing if not r.url]
     if without:
         raise InputError(
@@ -196,16 +203,13 @@ def _can_be_fetched(
             f"put it there ({len(without)} missing), or add a url to the sheet",
         )
     if reachable(missing[0].url):
-        return True
+        return
     fault = (
         f"{len(missing)} of {len(recordings)} recordings are neither in the audio "
         "folder nor reachable"
     )
-    cure = "make paper RECORDINGS=folder, or go online"
-    if world == "field":
-        raise InputError(settings.recordings, fault, cure)
-    print(f"chingolo: world songs is left out: {fault}. Cure: {cure}.", file=sys.stderr)
-    return False
+    error = InputError if world == "field" else LeftOut
+    raise error(settings.recordings, fault, "make paper RECORDINGS=folder, or go online")
 
 
 def literal(path: str) -> str:

@@ -4,7 +4,7 @@ from itertools import product
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from scipy import optimize, stats
 
@@ -141,6 +141,7 @@ def test_firth_of_two_groups_adds_half_a_bird_to_each_cell(table: tuple[int, int
 
 @given(st.lists(st.tuples(st.integers(1, 30), st.booleans()), min_size=4, max_size=20))
 @settings(max_examples=40, deadline=None)
+@example([(1, False), (11, True), (12, False), (14, False)])
 def test_firth_equals_brute_force(themes: list[tuple[int, bool]]):
     birds, y = np.array([b for b, _ in themes]), np.array([float(m) for _, m in themes])
     x = regression.design(birds)

@@ -114,7 +114,7 @@ def test_bad_audio_is_told_in_one_line_before_any_long_job(faulty: Path, fault: 
     else:
         *lines, last = songs.read_text().splitlines()
         late = last.split("\t")
-        late[2] = "999"
+        late[1:3] = ["997", "999"]
         songs.write_text("\n".join([*lines, "\t".join(late)]) + "\n")
     done = snakemake(faulty, *SMALL_FIELD, "--cores", "2")
     for path, data in kept.items():

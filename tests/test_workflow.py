@@ -5,6 +5,7 @@ import csv
 import hashlib
 import json
 import re
+import shutil
 import threading
 import time
 from functools import partial
@@ -451,6 +452,7 @@ def test_the_paper_is_the_same_bytes_from_the_same_results(built: Path, real: Pa
 
 
 @pytest.mark.workflow
+@pytest.mark.skipif(shutil.which("rsync") is None, reason="the storage plugin copies by rsync")
 def test_a_deposit_is_put_into_a_storage(built: Path, real: Path | None, tmp_path: Path):
     to = tmp_path / "deposit"
     done = snakemake(
