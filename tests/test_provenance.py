@@ -121,8 +121,8 @@ def crate(tmp_path: Path, benchmarks: list[Path]) -> Path:
     code = tree(ROOT, ["Snakefile", "LICENSE", "workflow", "chingolo", "no such file"])
     secret = tmp_path / "server.yaml"
     secret.write_text(
-        "tracking: {uri: 'https://ann:pa55word@example.org'}\n"
-    )  # pragma: allowlist secret
+        "tracking: {uri: 'https://ann:pa55word@example.org'}\n"  # pragma: allowlist secret
+    )
     code["config/server.yaml"] = secret
     folder = tmp_path / "provenance"
     given = inputs_of([str(sheet)], code)

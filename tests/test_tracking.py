@@ -297,8 +297,10 @@ def test_a_model_that_cannot_be_registered_is_told(tmp_path: Path):
 def test_a_server_that_does_not_answer_is_told_in_one_line(tmp_path: Path):
     with pytest.raises(InputError, match="does not answer") as told:
         tracking.open_store(
-            "http://user:secret@127.0.0.1:9", "study", tmp_path
-        )  # pragma: allowlist secret
+            "http://user:secret@127.0.0.1:9",
+            "study",
+            tmp_path,
+        )
     assert "secret" not in str(told.value)
     assert "\n" not in str(told.value)
 
