@@ -295,12 +295,9 @@ def test_a_model_that_cannot_be_registered_is_told(tmp_path: Path):
 
 
 def test_a_server_that_does_not_answer_is_told_in_one_line(tmp_path: Path):
+    where = "http://user:secret@127.0.0.1:9"  # pragma: allowlist secret
     with pytest.raises(InputError, match="does not answer") as told:
-        tracking.open_store(
-            "http://user:secret@127.0.0.1:9",
-            "study",
-            tmp_path,
-        )
+        tracking.open_store(where, "study", tmp_path)
     assert "secret" not in str(told.value)
     assert "\n" not in str(told.value)
 
