@@ -1,9 +1,9 @@
 """Lists of items as long as one likes, which take no memory: each item is worked out when it is asked for."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from typing import TypeVar, overload
 
-from chingolo.shards import Item
+from chingolo.shards import Item, Items
 
 T = TypeVar("T")
 
@@ -11,7 +11,7 @@ PIECE = 128
 """Songs that are in memory at once: as many as are sung side by side, see :mod:`chingolo.singing`."""
 
 
-class Listing(Sequence[Item]):
+class Listing(Items):
     """A sequence of items given by a function of their number.
 
     Parameters
@@ -37,13 +37,6 @@ class Listing(Sequence[Item]):
         if isinstance(k, slice):
             return Listing(self._item, self._rows[k])
         return self._item(self._rows[k])
-
-    def __eq__(self, other: object) -> bool:
-        if not isinstance(other, Sequence):
-            return NotImplemented
-        return len(self) == len(other) and all(a == b for a, b in zip(self, other, strict=True))
-
-    __hash__ = None  # type: ignore[assignment]
 
 
 def pieces(items: Iterable[T], many: int = PIECE) -> Iterator[list[T]]:

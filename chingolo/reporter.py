@@ -4,7 +4,7 @@ from pathlib import Path
 
 from chingolo import records
 from chingolo.records import Record
-from chingolo.tracking import COMPLETE, Runs, one_line
+from chingolo.tracking import Runs, one_line
 
 
 class Reporter:
@@ -61,13 +61,7 @@ class Reporter:
 
     def _tell(self, runs: Runs, record: Record, ended: bool) -> None:
         if record.id not in self._told:
-            found = runs.of_record(record.id)
-            if any(run.data.tags.get(COMPLETE) for run in found):
-                self._told[record.id] = ("", 0)
-                return
-            for run in found:
-                runs.client.delete_run(run.info.run_id)
-            self._told[record.id] = (runs.start(record), 0)
+            self._told[record.id] = (runs.begin(record), 0)
         run, many = self._told[record.id]
         if run:
             runs.send(run, record.values[many:])

@@ -92,7 +92,18 @@ def write_table(to: str | Path, header: Sequence[str], rows: Iterable[Sequence[o
     beside.replace(to)
 
 
-class Table(Sequence[Item]):
+class Items(Sequence[Item]):
+    """Items that are not held as a list, and are equal to a list of the same."""
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Sequence):
+            return NotImplemented
+        return len(self) == len(other) and all(a == b for a, b in zip(self, other, strict=True))
+
+    __hash__ = None  # type: ignore[assignment]
+
+
+class Table(Items):
     """Items of indices of shards, as if they were one list: kept as read, some 60 bytes an item.
 
     Parameters
@@ -133,13 +144,6 @@ class Table(Sequence[Item]):
         line = self._text[self._starts[k] : self._starts[k + 1]].decode()
         song, theme, role, draw, _ = next(csv.reader([line], delimiter="\t"))
         return Item(song, theme, role, int(draw))
-
-    def __eq__(self, other: object) -> bool:
-        if not isinstance(other, Sequence):
-            return NotImplemented
-        return len(self) == len(other) and all(a == b for a, b in zip(self, other, strict=True))
-
-    __hash__ = None  # type: ignore[assignment]
 
 
 class Rows:

@@ -227,6 +227,15 @@ class Runs:
             failed = "failed" in run.data.tags
             self.client.set_terminated(parent, "FAILED" if failed else "FINISHED", ended or None)
 
+    def begin(self, record: Record) -> str:
+        """Make the run of a record, in place of one that lacks something; empty if the store has it whole."""
+        found = self.of_record(record.id)
+        if any(run.data.tags.get(COMPLETE) for run in found):
+            return ""
+        for run in found:
+            self.client.delete_run(run.info.run_id)
+        return self.start(record)
+
     def of_record(self, identity: str) -> list[Any]:
         """Find runs that were begun for a record."""
         return list(self.client.search_runs([self.experiment], f"tags.record = '{identity}'"))
@@ -262,13 +271,10 @@ def replay(store: Path, paths: Iterable[Path]) -> dict[str, int]:
         runs = Runs(store)
         for path in paths:
             record = records.read(path)
-            found = runs.of_record(record.id)
-            if any(run.data.tags.get(COMPLETE) for run in found):
+            made = runs.begin(record)
+            if not made:
                 counts["there"] += 1
                 continue
-            for run in found:
-                runs.client.delete_run(run.info.run_id)
-            made = runs.start(record)
             runs.send(made, record.values)
             runs.finish(made, record)
             counts["brought"] += 1
