@@ -1,5 +1,5 @@
 # make paper [RECORDINGS=folder]   rebuild the default study          make test   all tests
-# make test-cluster · test-environments · test-faults · test-sameness · fuzz; killed and out of disk
+# make test-cluster · test-environments · test-faults · test-sameness · fuzz · coverage · mutants; killed and out of disk
 # make check [STUDY=config/field.yaml]   look at all that a study is given, before it is built
 # make audit · sbom   known vulnerabilities of the lock (network); its bill of materials
 # make lint · bench · bench-notebook · bench-truth · bench-judge · bench-metric · bench-primer · bench-scale · bench-tracking · docs · ui · report · clean
@@ -12,7 +12,7 @@ RECORDINGS ?=
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export MLFLOW_DISABLE_TELEMETRY := true
 
-.PHONY: audit fuzz golden sbom paper check test test-cluster test-faults test-sameness test-environments lint bench bench-choice bench-notebook bench-truth bench-judge bench-metric bench-primer bench-scale bench-tracking docs ui report clean recordings
+.PHONY: audit coverage fuzz golden mutants sbom paper check test test-cluster test-faults test-sameness test-environments lint bench bench-choice bench-notebook bench-truth bench-judge bench-metric bench-primer bench-scale bench-tracking docs ui report clean recordings
 .DEFAULT_GOAL := paper
 
 # The pip lock makes the environment; a stamp renamed last, so that a broken install is made again.
@@ -68,6 +68,18 @@ fuzz: .venv/dev.stamp
 # The tiny study up to its verdicts in other rooms: cores, order, locale, clock, hash seed, user, shards.
 test-sameness: .venv/dev.stamp
 	CHINGOLO_SAMENESS=1 OMP_NUM_THREADS=1 python -m pytest -s tests/sameness
+
+# Small changes of what the verdict hangs on (themes, persistence, openset): do its tests notice them?
+KILLED ?= 80
+mutants: .venv/dev.stamp
+	OMP_NUM_THREADS=1 mutmut run --max-children 2 >mutants.log || { tail -n 40 mutants.log; exit 1; }
+	python tests/mutants.py $(KILLED)
+
+# Lines and branches of chingolo/ that the tests run, compiled loops and what runs below Snakemake left out.
+COVERED ?= 90
+coverage: .venv/dev.stamp .venv/check.stamp recordings
+	OMP_NUM_THREADS=1 CHINGOLO_RECORDINGS="$$(readlink -f resources/audio || true)" python -m pytest -n 2 --dist loadfile -m "not workflow" \
+	  --cov --cov-report term-missing:skip-covered --cov-fail-under $(COVERED)
 
 # Renews the digests of the golden build; say in the commit why results changed.
 golden: .venv/dev.stamp

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from chingolo import chance, nulls, openset, persistence
+from chingolo import chance, nulls
 from chingolo.config import Config
 from chingolo.figures import null_counts
 from chingolo.likeness import alike
@@ -183,42 +183,6 @@ def test_nulls_are_judged_as_the_notebook_is():
     empty, _ = chance.judge_nulls(names, logits, draws, {}, 4.5, 99, 1)
     assert empty["species"]["p"] is None
     assert empty["species"]["share"] == 0.5
-
-
-def test_spread_over_networks_and_draws_by_hand():
-    logits = np.zeros((2, 3, 3))
-    logits[:, :, 0] = [[4.0, 4.0, 1.0], [4.0, -4.0, 1.0]]
-    names = ["a", "a", "b"]
-    found = persistence.spread(logits, names, ["b", "a"], 1.0, 2.0)
-    assert found.named == pytest.approx(np.array([[0, 0, 1], [0.75, 0, 0.25]]))
-    high = openset.probabilities(np.array([[[4.0, 0, 0]]]), 1.0)[0, 0]
-    assert found.high[1, 0] == pytest.approx(high)
-    assert found.low[1, 0] < 0.2
-    assert found.low[0] == pytest.approx(found.high[0])
-    assert persistence.spread(logits[:, :0], [], [], 1.0, 2.0).named.shape == (0, 3)
-
-
-def test_rulings_tell_how_steady_they_are(tmp_path):
-    np.savez(tmp_path / "null.npz", held_out=np.linspace(0, 1, 99))
-    rng = generator(1, "steady")
-    logits = rng.normal(0, 0.2, (4, 6, 4))
-    logits[:, :3, 1] += 6.0
-    logits[0, 2, 1] -= 6.0
-    notebook = [Sketch("a", None, 3), Sketch("b", None, 1)]  # type: ignore[arg-type]
-    judge = {"temperature": 1.0, "threshold": 2.0}
-    rulings, posteriors = persistence.judge_notebook(
-        notebook, ["x", "y", "z"], logits, ["a"] * 3 + ["b"] * 3, judge, str(tmp_path / "null.npz")
-    )
-    assert [r.verdict for r in rulings] == ["y", "none"]
-    assert rulings[0].stability == pytest.approx(11 / 12, abs=1e-6)
-    assert rulings[1].stability == 1.0
-    assert all(r.low <= r.probability <= r.high for r in rulings[:1])
-    assert posteriors["named"].sum(axis=1) == pytest.approx([1, 1])
-    empty, arrays = persistence.judge_notebook(
-        [], ["x", "y", "z"], logits[:, :0], [], judge, str(tmp_path / "null.npz")
-    )
-    assert empty == []
-    assert arrays["posterior"].shape == (0, 3)
 
 
 def test_the_figure_shows_the_count_and_its_p():
