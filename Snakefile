@@ -5,17 +5,15 @@ from importlib.metadata import version
 
 from snakemake.utils import min_version
 
-from chingolo import __version__, locks, reporting
+from chingolo import __version__, clocks, locks, reporting
 from chingolo.library import library
+from chingolo.logs import tell_of_killed
 from chingolo.records import new_build
 from chingolo.resources import growing
 from chingolo.versions import commit
 from chingolo.worlds import plan_or_exit
 
 min_version("9.23.0")
-
-if workflow.is_main_process:
-    locks.claim()
 
 
 # One call of Snakemake is one build: its jobs, on whatever machine, stand under one run in MLflow.
@@ -42,6 +40,9 @@ pathvars:
     logs="<results>/logs",
     benchmarks="<results>/benchmarks",
 
+
+if workflow.is_main_process and locks.claim():
+    clocks.calm(Path(workflow.pathvars.apply("<results>")))
 
 PLAN = plan_or_exit(config, "resources/recordings", "resources/audio")
 CONFIG = PLAN.config
@@ -169,3 +170,4 @@ onsuccess:
 
 onerror:
     reporting.stop(*REPORTER)
+    tell_of_killed(log)

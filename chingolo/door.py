@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from chingolo import scans
-from chingolo.errors import InputError
+from chingolo.errors import InputError, collected
 from chingolo.pages import read_notes
 from chingolo.plain_yaml import read_text, read_yaml
 from chingolo.recordings import check_all, check_noise
@@ -76,29 +76,23 @@ def faults(files: Iterable[Path], downloads: str, linked: str) -> list[InputErro
 
 def _of_sounds(made: Plan) -> list[InputError]:
     """Faults of what is decoded: recordings that are here, backgrounds, scanned pages."""
-    found = []
-
-    def look(check: Any, *words: Any) -> Any:
-        try:
-            return check(*words)
-        except InputError as error:
-            found.append(error)
-        return None
-
+    found: list[InputError] = []
     for world in made.real:
         sheet, *songs = made.sheets[world]
         recordings = read_recordings(Path(sheet))
         rows = zip(recordings.values(), made.audio[world], strict=True)
         here = [(one, str(plain(path))) for one, path in rows if plain(path).is_file()]
-        lengths = look(check_all, here, sheet)
-        if lengths is not None and len(lengths) == len(recordings):
-            for path in songs:
-                look(check_songs, read_songs(Path(path), recordings), lengths, path)
+        with collected(found):
+            lengths = check_all(here, sheet)
+            for path in songs if len(lengths) == len(recordings) else ():
+                check_songs(read_songs(Path(path), recordings), lengths, path)
     for path in made.noises:
-        look(check_noise, plain(path))
+        with collected(found):
+            check_noise(plain(path))
     for page in sort_sketches([plain(path) for path in made.sketches])[1]:
         notes = read_notes(page)
-        look(scans.load, page.parent / notes.image, notes.page, notes.dpi)
+        with collected(found):
+            scans.load(page.parent / notes.image, notes.page, notes.dpi)
     return found
 
 

@@ -1,6 +1,7 @@
 """The one error a user may meet: bad input, told in one line a fault with its place and its cure."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 LONGEST_SHOWN = 40
@@ -35,6 +36,15 @@ def together(faults: Sequence[InputError]) -> InputError:
     """Make the one error of several faults, at least one, in their order."""
     first, *others = faults
     return InputError(first.place, first.fault, first.cure, *first.more, *others)
+
+
+@contextmanager
+def collected(faults: list[InputError]) -> Iterator[None]:
+    """Go on after bad input, which is told with all other."""
+    try:
+        yield
+    except InputError as error:
+        faults.append(error)
 
 
 def on_screen(error: InputError) -> str:

@@ -44,13 +44,16 @@ def hold() -> bool:
     return bool(_held)
 
 
-def claim() -> None:
+def claim() -> bool:
     """Claim this folder for a build; if the one before was killed, wait for its jobs and clear its locks.
 
-    If another build is at work, nothing is done: Snakemake then says so itself.
+    Returns
+    -------
+    bool
+        False if another build is at work. Nothing is then done: Snakemake says so itself.
     """
     if not hold():
-        return
+        return False
     left = sorted((FOLDER / "locks").glob("*.lock"))
     jobs = _locked(JOBS, fcntl.LOCK_EX | fcntl.LOCK_NB)
     if jobs is None:
@@ -67,3 +70,4 @@ def claim() -> None:
                 file=sys.stderr,
                 flush=True,
             )
+    return True

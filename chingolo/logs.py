@@ -2,15 +2,20 @@
 
 import errno
 import os
+import re
 import sys
 import time
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from pathlib import Path
 from typing import Any, TypeVar
 
 from chingolo import locks
 from chingolo.errors import InputError, on_screen
+
+KILLED = re.compile(r"died with <Signals\.SIGKILL|exit status 137")
+"""What Snakemake writes of a job that was killed; of one on a cluster the cluster's own word tells."""
 
 T = TypeVar("T")
 E = TypeVar("E", bound=Any)
@@ -78,6 +83,17 @@ def lacking(error: Exception) -> tuple[str, str] | None:
             "let it be written to, or set pathvars.results",
         )
     return None
+
+
+def tell_of_killed(snakemake_logs: Iterable[str]) -> None:
+    """Say on the screen, if a job of a failed build was killed from outside, why that may be, and the cure."""
+    texts = [Path(path).read_text(encoding="utf-8", errors="replace") for path in snakemake_logs]
+    if any(KILLED.search(text) for text in texts):
+        fault = "a job was killed from outside, as where memory runs out"
+        cure = (
+            "give it more memory, run fewer jobs at once (--cores), or try each again (--retries 2)"
+        )
+        print(on_screen(InputError("this build", fault, cure)), file=sys.stderr, flush=True)
 
 
 def progress(things: Iterable[T], total: int, what: str, every_s: float = 5.0) -> Iterator[T]:

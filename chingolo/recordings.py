@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 import soundfile
 
-from chingolo.errors import InputError, together
+from chingolo.errors import InputError, collected, together
 from chingolo.sheets import Recording, wrong_address
 
 Sound = npt.NDArray[np.float32]
@@ -215,12 +215,11 @@ def check_all(files: Iterable[tuple[Recording, str]], sheet: str) -> dict[str, f
     InputError
         Every file at fault.
     """
-    lengths, faults = {}, []
+    lengths: dict[str, float] = {}
+    faults: list[InputError] = []
     for one, path in files:
-        try:
+        with collected(faults):
             lengths[one.recording] = check_audio(one, Path(path), sheet)
-        except InputError as error:
-            faults.append(error)
     if faults:
         raise together(faults)
     return lengths

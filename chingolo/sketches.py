@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from chingolo.errors import InputError, together
+from chingolo.errors import InputError, collected, together
 from chingolo.notation import read_sketch, to_theme
 from chingolo.notebook import Sketch
 from chingolo.pages import is_page, read_notes
@@ -67,22 +67,17 @@ def check_sketches(files: Sequence[Path]) -> list[Path]:
     typed, pages = sort_sketches(files)
     faults: list[InputError] = []
     names: dict[str, Path] = {}
-    try:
-        named = [
+    named: list[tuple[str, Path]] = []
+    with collected(faults):
+        named += [
             (sketch.name, path) for sketch, path in zip(read_notebook(typed), typed, strict=True)
         ]
-    except InputError as error:
-        faults.append(error)
-        named = []
     pictures = []
     for path in pages:
-        try:
+        with collected(faults):
             notes = read_notes(path)
-        except InputError as error:
-            faults.append(error)
-            continue
-        pictures.append(path.parent / notes.image)
-        named += [(song.name, path) for song in notes.songs or ()] or [(path.stem, path)]
+            pictures.append(path.parent / notes.image)
+            named += [(song.name, path) for song in notes.songs or ()] or [(path.stem, path)]
     for name, path in named:
         if name in names:
             fault = f"sketch {name!r} is also in {names[name].name}"
@@ -110,12 +105,9 @@ def read_notebook(files: Sequence[Path]) -> list[Sketch]:
             faults.append(InputError(str(path), fault, "rename one file"))
             continue
         names.add(path.stem)
-        try:
+        with collected(faults):
             typed = read_sketch(path)
-        except InputError as error:
-            faults.append(error)
-            continue
-        notebook.append(Sketch(path.stem, to_theme(typed), typed.birds))
+            notebook.append(Sketch(path.stem, to_theme(typed), typed.birds))
     if faults:
         raise together(faults)
     return notebook

@@ -3,13 +3,13 @@
 import os
 import re
 import sys
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from chingolo.clocks import check_dates
 from chingolo.config import Config, FieldStudy, Pen, Songs, parse
-from chingolo.errors import InputError, on_screen, together
+from chingolo.errors import InputError, collected, on_screen, together
 from chingolo.recordings import locate, reachable
 from chingolo.sheets import Recording, read_recordings, read_songs
 from chingolo.sketches import check_sketches, sketch_files
@@ -90,11 +90,11 @@ def plan(given: Mapping[str, Any], downloads: str, linked: str) -> Plan:
     faults: list[InputError] = []
     sources: dict[str, Source] = {}
     noises: list[str] = []
-    with _collected(faults):
+    with collected(faults):
         noises = _noises(config.noise)
     worlds: list[str] = []
     for world in config.worlds:
-        with _collected(faults):
+        with collected(faults):
             source = None if world == "simulated" else _source(world, config, downloads, linked)
             if world == "simulated" or source is not None:
                 worlds.append(world)
@@ -102,10 +102,14 @@ def plan(given: Mapping[str, Any], downloads: str, linked: str) -> Plan:
                 sources[world] = source
     sketches, pictures = [], []
     if "field" in config.worlds and config.field.sketches:
-        with _collected(faults):
+        with collected(faults):
             files = sketch_files(Path(config.field.sketches))
             pictures = [literal(str(path)) for path in check_sketches(files)]
             sketches = [literal(str(path)) for path in files]
+    if CHOSEN not in os.environ:  # a build, or a check: not one of its jobs
+        given_files = [path for source in sources.values() for path in source.sheets + source.audio]
+        with collected(faults):
+            check_dates(plain(path) for path in [*given_files, *noises, *sketches, *pictures])
     left_out = [fault for fault in faults if isinstance(fault, LeftOut)]
     if len(faults) > len(left_out):
         raise together([fault for fault in faults if fault not in left_out])
@@ -143,15 +147,6 @@ class Source(NamedTuple):
     sheets: list[str]
     audio: list[str]
     missing: list[str]
-
-
-@contextmanager
-def _collected(faults: list[InputError]) -> Iterator[None]:
-    """Go on after bad input, which is told with all other."""
-    try:
-        yield
-    except InputError as error:
-        faults.append(error)
 
 
 def _source(world: str, config: Config, downloads: str, linked: str) -> Source | None:

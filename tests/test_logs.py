@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from chingolo.logs import job_log, lacking
+from chingolo.logs import job_log, lacking, tell_of_killed
 
 ROOT = Path(__file__).parents[1]
 
@@ -61,3 +61,18 @@ with job_log({str(tmp_path / "log")!r}):
     assert done.returncode == 1
     assert "the job ran out of memory" in done.stderr
     assert done.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize("died", ["died with <Signals.SIGKILL: 9>", "non-zero exit status 137."])
+def test_a_build_whose_job_was_killed_says_so(
+    died: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    log = tmp_path / "snakemake.log"
+    log.write_text("CalledProcessError: returned non-zero exit status 1.\n")
+    tell_of_killed([str(log)])
+    assert not capsys.readouterr().err
+    log.write_text(f"Command 'python x.py' {died}\n")
+    tell_of_killed([str(log)])
+    said = capsys.readouterr().err
+    assert said.startswith("chingolo: this build: a job was killed from outside")
+    assert said.count("\n") == 1

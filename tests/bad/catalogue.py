@@ -1,13 +1,15 @@
 """Bad inputs, each with the message it must give."""
 
+import os
 import struct
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from io import BytesIO
+from pathlib import Path
 
 import numpy as np
 from PIL import Image
-from studies import RATE, SKETCH, Bad, Study, encoded, replaced, whistle, written
+from studies import RATE, SKETCH, Bad, Spoil, Study, encoded, replaced, whistle, written
 
 REC, SONG = (lambda s: s.recordings), (lambda s: s.songs)
 SOUND, NOISE = (lambda s: s.sound), (lambda s: s.noise)
@@ -130,6 +132,10 @@ def audio() -> Iterator[Bad]:
         lambda s: s.noise.rename(s.noise.with_suffix(".txt")),
         "key noise: .* holds no sound file",
     )
+    for what, path in (("recording", SOUND), ("background", NOISE), ("sketch", SKETCHED)):
+        yield Bad(
+            "dates", f"{what} from the future", from_the_future(path), "dated in the future, 2100"
+        )
 
 
 def two_hours(study: Study) -> None:
@@ -141,6 +147,11 @@ def two_hours(study: Study) -> None:
     with study.sound.open("wb") as file:
         file.write(data)
         file.truncate(44 + 2 * frames)
+
+
+def from_the_future(path: Callable[[Study], Path]) -> Spoil:
+    """Date a file of the study to 2100, as a recorder does whose clock was never set."""
+    return lambda study: os.utime(path(study), (4_102_444_800 + 86_400,) * 2)
 
 
 def folder_in_place(study: Study) -> None:
