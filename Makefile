@@ -65,7 +65,7 @@ fuzz: .venv/dev.stamp
 	  PYTHONPATH=. python tests/bad/fuzz.py $$target results/fuzz/$$target -max_total_time=$(FUZZ_S) -print_final_stats=1; \
 	done
 
-# The tiny study up to its verdicts in other rooms: cores, order, locale, clock, hash seed, user, shards.
+# The tiny study up to its numbers in other rooms: cores, order, locale, clock, hash seed, user, shards.
 test-sameness: .venv/dev.stamp
 	CHINGOLO_SAMENESS=1 OMP_NUM_THREADS=1 python -m pytest -s tests/sameness
 

@@ -7,7 +7,7 @@ from snakemake.utils import min_version
 
 from chingolo import __version__, clocks, locks, reporting
 from chingolo.library import library
-from chingolo.logs import tell_of_killed
+from chingolo.logs import tell_of_killed, writable_or_exit
 from chingolo.records import new_build
 from chingolo.resources import growing
 from chingolo.versions import commit
@@ -159,6 +159,7 @@ REPORTER = []
 
 onstart:
     locks.hold()
+    writable_or_exit(Path(workflow.pathvars.apply("<results>")))
     store = Path(workflow.pathvars.apply("<results>/mlflow.json"))
     log = store.parent / "logs/reporting.log"
     REPORTER.append(reporting.start(store, os.environ["CHINGOLO_BUILD"], log))

@@ -17,6 +17,12 @@ from chingolo.errors import InputError, on_screen
 KILLED = re.compile(r"died with <Signals\.SIGKILL|exit status 137")
 """What Snakemake writes of a job that was killed; of one on a cluster the cluster's own word tells."""
 
+READ_ONLY = (
+    "the results' folder cannot be written to",
+    "let it be written to, or set pathvars.results",
+)
+"""Fault and cure."""
+
 T = TypeVar("T")
 E = TypeVar("E", bound=Any)
 
@@ -78,11 +84,15 @@ def lacking(error: Exception) -> tuple[str, str] | None:
             "make room and run the same command again, which goes on from here",
         )
     if isinstance(error, OSError) and error.errno == errno.EROFS:
-        return (
-            "the results' folder cannot be written to",
-            "let it be written to, or set pathvars.results",
-        )
+        return READ_ONLY
     return None
+
+
+def writable_or_exit(folder: Path) -> None:
+    """End Snakemake with its one line, before any job, where results cannot be written."""
+    place = next(path for path in (folder, *folder.absolute().parents) if path.exists())
+    if not os.access(place, os.W_OK):
+        sys.exit(on_screen(InputError(str(place), *READ_ONLY)))
 
 
 def tell_of_killed(snakemake_logs: Iterable[str]) -> None:

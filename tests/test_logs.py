@@ -1,13 +1,14 @@
 """What a waiting person is told when a job ends badly."""
 
 import errno
+import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from chingolo.logs import job_log, lacking, tell_of_killed
+from chingolo.logs import job_log, lacking, tell_of_killed, writable_or_exit
 
 ROOT = Path(__file__).parents[1]
 
@@ -76,3 +77,14 @@ def test_a_build_whose_job_was_killed_says_so(
     said = capsys.readouterr().err
     assert said.startswith("chingolo: this build: a job was killed from outside")
     assert said.count("\n") == 1
+
+
+def test_results_that_cannot_be_written_end_a_build_before_any_job(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    writable_or_exit(tmp_path / "results/test")  # to be made in a folder that can be written to
+    asked = []
+    monkeypatch.setattr("os.access", lambda *place_and_how: asked.append(place_and_how))
+    with pytest.raises(SystemExit, match=r"^chingolo: .*cannot be written to\. Cure: "):
+        writable_or_exit(tmp_path / "results/test")
+    assert asked == [(tmp_path, os.W_OK)]

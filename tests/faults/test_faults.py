@@ -1,4 +1,4 @@
-"""The tiny study on bad days: killed, and out of disk, at random moments; then the same command again.
+"""The tiny study on bad days: killed, out of disk or memory, the clock set back; and the same command again.
 
 Not part of `make test`: `make test-faults KILLS=50 FULL=20`. Results must be the bytes of a build in peace,
 with no step by hand.
@@ -19,13 +19,14 @@ from building import clone, digests
 
 KILLS, FULL = (int(os.environ.get(f"CHINGOLO_{name}", "0")) for name in ("KILLS", "FULL"))
 WORDS = ["--configfile", "config/test.yaml", "--cores", "2"]
+AS_ROOT = pytest.mark.skipif(os.geteuid() != 0, reason="mounts disks, limits memory: as root")
 
 
-def starting(folder: Path) -> subprocess.Popen[bytes]:
+def starting(folder: Path, *more: str, before: tuple[str, ...] = ()) -> subprocess.Popen[bytes]:
     """Start a build in a process group of its own."""
     with (folder / "snakemake.log").open("ab") as log:
         return subprocess.Popen(
-            [sys.executable, "-m", "snakemake", *WORDS],
+            [*before, sys.executable, "-m", "snakemake", *WORDS, *more],
             cwd=folder, stdout=log, stderr=subprocess.STDOUT, start_new_session=True,
             env={k: v for k, v in os.environ.items() if not k.startswith(("CHINGOLO", "MLFLOW"))},
         )  # fmt: skip
@@ -124,3 +125,84 @@ def test_two_builds_at_once_do_not_disturb_each_other(peace: dict[str, str], tmp
     assert "cannot be locked" in (folder / "snakemake.log").read_text()
     assert first.wait() == 0
     assert digests(folder) == peace
+
+
+def test_a_clock_set_back_by_a_day_amid_a_build(peace: dict[str, str], tmp_path: Path):
+    # What was made by then is dated a day ahead of what is made later.
+    folder = clone(tmp_path / "study", None)
+    build = starting(folder)
+    with pytest.raises(subprocess.TimeoutExpired):
+        build.wait(timeout=30)
+    everything(build)
+    build.wait()
+    made = [path for path in (folder / "results/test").rglob("*") if path.is_file()]
+    assert made
+    for path in made:
+        dated = path.stat().st_mtime + 86_400
+        os.utime(path, (dated, dated))
+    before = {path: path.read_bytes() for path in made if path.suffix == ".npy"}
+    (folder / "snakemake.log").unlink()
+    assert starting(folder).wait() == 0, (folder / "snakemake.log").read_text()[-5000:]
+    assert "results were dated in the future" in (folder / "snakemake.log").read_text()
+    assert digests(folder) == peace
+    assert all(path.read_bytes() == data for path, data in before.items())
+
+
+@AS_ROOT
+def test_results_that_cannot_be_written_to_are_told(peace: dict[str, str], tmp_path: Path):
+    folder = clone(tmp_path / "study", None)
+    results = folder / "results/test"
+    results.mkdir(parents=True)
+    subprocess.run(["mount", "-t", "tmpfs", "-o", "ro", "tmpfs", results], check=True)
+    try:
+        assert starting(folder).wait(timeout=120) != 0
+    finally:
+        subprocess.run(["umount", results], check=True)
+    said = (folder / "snakemake.log").read_text()
+    assert "chingolo: results/test: the results' folder cannot be written to. Cure: " in said
+    assert "Traceback" not in said
+    assert starting(folder).wait() == 0
+    assert digests(folder) == peace
+
+
+MEMORY = Path("/sys/fs/cgroup/memory")
+LITTLE = 650_000_000
+"""Bytes for Snakemake, the reporter and a training together: too little, as was tried."""
+
+
+@pytest.mark.skipif(
+    os.geteuid() != 0 or not (MEMORY / "memory.limit_in_bytes").exists(),
+    reason="limits memory by a control group of the first version, as root",
+)
+@pytest.mark.parametrize("relieved", [True, False], ids=["more at the next try", "no more"])
+def test_a_training_that_runs_out_of_memory(relieved: bool, peace: dict[str, str], tmp_path: Path):
+    """The kernel kills it; Snakemake tries again, or says why it ends, and goes on when asked again."""
+    folder = clone(tmp_path / "study", None)
+    log, shards = folder / "snakemake.log", "results/test/simulated/shards"
+    songs = [f"{shards}/{name}-0.npy" for name in ("train", "validation")] + [
+        f"{shards}/train-1.npy"
+    ]
+    assert starting(folder, *songs).wait() == 0, log.read_text()[-5000:]
+    group = MEMORY / f"chingolo-{os.getpid()}"
+    group.mkdir()
+    try:
+        (group / "memory.limit_in_bytes").write_text(str(LITTLE))
+        inside = ("sh", "-c", f'echo $$ > {group}/cgroup.procs; exec "$@"', "sh")
+        network = "simulated/model/seed-0.pt"
+        build = starting(folder, f"results/test/{network}", "--retries", "2", before=inside)
+        while build.poll() is None:
+            time.sleep(0.5)
+            if relieved and "oom_kill 0" not in (group / "memory.oom_control").read_text():
+                (group / "memory.limit_in_bytes").write_text("-1")
+    finally:
+        while (group / "cgroup.procs").read_text():
+            time.sleep(0.5)
+        group.rmdir()
+    said = log.read_text()
+    assert "Trying to restart" in said
+    if not relieved:
+        assert build.returncode != 0
+        assert "chingolo: this build: a job was killed from outside" in said
+        assert starting(folder, f"results/test/{network}").wait() == 0
+    assert build.returncode == 0 or not relieved
+    assert digests(folder)[network] == peace[network]

@@ -1,7 +1,8 @@
-"""The same verdicts, to the byte, whatever room a build is in: cores, order, locale, clock, hash seed, user.
+"""The same numbers, to the byte, whatever room a build is in: cores, order, locale, clock, hash seed, user.
 
 Not part of `make test`: `make test-sameness` (as root for another user; locales that are missing are skipped).
-The tiny study up to its verdicts is built once a cell, from the world's simulation to the judge's word.
+The tiny study up to the paper's numbers is built once a cell. Other Pythons, each with the packages of
+envs/default.txt, are named by CHINGOLO_PYTHONS, their paths joined by colons.
 """
 
 import hashlib
@@ -15,7 +16,7 @@ from pathlib import Path
 import pytest
 from building import clone, digests
 
-TARGET = "results/test/simulated/verdicts.tsv"
+TARGET = "results/test/numbers.json"
 WORDS = ["--configfile", "config/test.yaml"]
 PEACE = {"LC_ALL": "C.UTF-8", "TZ": "UTC", "PYTHONHASHSEED": "0"}
 CELLS: dict[str, tuple[dict[str, str], list[str]]] = {
@@ -33,7 +34,11 @@ CELLS: dict[str, tuple[dict[str, str], list[str]]] = {
 
 
 def build(
-    folder: Path, env: dict[str, str], words: list[str], before: tuple[str, ...] = ()
+    folder: Path,
+    env: dict[str, str],
+    words: list[str],
+    before: tuple[str, ...] = (),
+    python: str = sys.executable,
 ) -> None:
     kept = {
         k: v
@@ -41,9 +46,10 @@ def build(
         if not k.startswith(("CHINGOLO", "MLFLOW", "LC_", "LANG"))
     }
     cores = [] if "--cores" in words else ["--cores", "2"]
+    room = kept | PEACE | env | {"PATH": f"{Path(python).parent}:{os.environ['PATH']}"}
     done = subprocess.run(
-        [*before, sys.executable, "-m", "snakemake", TARGET, *WORDS, *cores, *words],
-        cwd=folder, env=kept | PEACE | env, capture_output=True, text=True, check=False,
+        [*before, python, "-m", "snakemake", TARGET, *WORDS, *cores, *words],
+        cwd=folder, env=room, capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr[-5000:]
 
@@ -56,7 +62,7 @@ def peace(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     folder = clone(tmp_path_factory.mktemp("peace") / "study", None)
     build(folder, {}, [])
     found = digests(folder)
-    assert len(found) > 30
+    assert len(found) > 100
     return found
 
 
@@ -87,12 +93,27 @@ def test_another_user_gets_the_same_bytes(peace: dict[str, str], tmp_path: Path)
         shutil.rmtree(folder)
 
 
+@pytest.mark.skipif(os.geteuid() != 0 or shutil.which("unshare") is None, reason="needs root")
+def test_a_machine_without_a_network_gets_the_same_bytes(peace: dict[str, str], tmp_path: Path):
+    folder = clone(tmp_path / "study", None)
+    build(folder, {}, [], ("unshare", "--net"))
+    assert digests(folder) == peace
+
+
+@pytest.mark.parametrize("python", filter(None, os.environ.get("CHINGOLO_PYTHONS", "").split(":")))
+def test_another_python_gets_the_same_bytes(python: str, peace: dict[str, str], tmp_path: Path):
+    folder = clone(tmp_path / "study", None)
+    build(folder, {"NUMBA_CACHE_DIR": str(folder / ".numba")}, [], python=python)
+    assert digests(folder) == peace
+
+
 @pytest.mark.parametrize("shards", [1, 3, 7])
 def test_shards_change_no_song_and_no_verdict(shards: int, peace: dict[str, str], tmp_path: Path):
     folder = clone(tmp_path / "study", None)
     build(folder, {}, ["--config", f"surrogates={{shards: {shards}}}"])
     found = digests(folder)
-    assert found["simulated/verdicts.tsv"] == peace["simulated/verdicts.tsv"]
+    for name in ("simulated/verdicts.tsv", "numbers.json"):
+        assert found[name] == peace[name]
     pictures = sorted((folder / "results/test/simulated/shards").glob("train-*.npy"))
     assert len(pictures) == shards
     # The networks' weights are the same to the byte, too; what differs is the name of the run.
@@ -103,7 +124,7 @@ GOLDEN = Path(__file__).with_name("golden.json")
 KEPT = [
     f"simulated/{name}"
     for name in ("themes.json", "notebook.json", "model/judge.json", "verdicts.tsv")
-]
+] + ["numbers.json"]
 
 
 def processor() -> str:
@@ -114,7 +135,7 @@ def processor() -> str:
     return hashlib.sha256(" ".join(sorted(flags.split()[2:])).encode()).hexdigest()[:12]
 
 
-def test_verdicts_are_those_of_the_golden_build(peace: dict[str, str]):
+def test_numbers_are_those_of_the_golden_build(peace: dict[str, str]):
     """Renewed, where a change of results is meant, by `make golden`, with the reason in its commit."""
     if os.environ["CHINGOLO_SAMENESS"] == "golden":
         kept = {"processor": processor(), "digests": {name: peace[name] for name in KEPT}}
