@@ -13,17 +13,15 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-import soundfile
 
 from chingolo import guards, soundscape, spectrogram
 from chingolo.config import Pen, Picture, Place, Singer, Spread, Surrogates
-from chingolo.errors import InputError
 from chingolo.listing import Listing, pieces
 from chingolo.notebook import NONE, Sketch
 from chingolo.outliers import Stock, outlier, stock
 from chingolo.pen import draw_by_hand
 from chingolo.pitch import PitchMap
-from chingolo.recordings import cut, load, quietest
+from chingolo.recordings import check_noise, cut, load, quietest
 from chingolo.seeds import generator
 from chingolo.shards import Item
 from chingolo.sheets import Song
@@ -93,17 +91,10 @@ def noise(path: Path, rate_hz: int) -> Sound:
     Raises
     ------
     InputError
-        It cannot be decoded, or holds nothing but silence.
+        See :func:`chingolo.recordings.check_noise`.
     """
-    try:
-        sound = load(path, rate_hz)
-    except (soundfile.LibsndfileError, RuntimeError) as error:
-        raise InputError(
-            str(path), f"cannot be decoded ({error})", "replace or remove it"
-        ) from None
-    if not np.abs(sound).max(initial=0.0) > 0:
-        raise InputError(str(path), "is silent", "replace or remove it")
-    return sound
+    check_noise(path)
+    return load(path, rate_hz)
 
 
 def surrogate_items(themes: Sequence[str], corpus: str, settings: Surrogates) -> Sequence[Item]:

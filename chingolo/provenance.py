@@ -4,7 +4,6 @@ The profile is Workflow Run RO-Crate 0.5 (https://w3id.org/ro/wfrun/workflow/0.5
 workflow and one for each run whose numbers are in the results, named by the run's stable key.
 """
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from io import StringIO
@@ -17,6 +16,7 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 from rocrate.model.contextentity import ContextEntity
 from rocrate.rocrate import ROCrate
 
+from chingolo.errors import without_password
 from chingolo.files import beside
 from chingolo.versions import NOTE
 
@@ -30,9 +30,6 @@ SOUNDS = frozenset(
     {".mp3", ".wav", ".flac", ".ogg", ".oga", ".opus", ".aif", ".aiff", ".m4a", ".w64"}
 )
 """Recordings belong to those who made them: they are named in a crate, never copied."""
-
-SECRET = re.compile(r"//[^/@\s]+@")
-"""User and password in an address, e.g. of a tracking server."""
 
 MEDIA = MimeTypes()
 """Python's own table of media types, so that a machine's does not matter."""
@@ -180,8 +177,9 @@ def _file(crate: ROCrate, name: str, path: Path, told: Mapping[str, Any] = {}) -
     properties = {"name": name, "encodingFormat": kind, **told}
     if path.suffix in (".yaml", ".yml"):
         text = path.read_text("utf-8", errors="replace")
-        if SECRET.search(text):  # what is deposited is public
-            return crate.add_file(StringIO(SECRET.sub("//…@", text)), name, properties=properties)
+        public = without_password(text)
+        if public != text:
+            return crate.add_file(StringIO(public), name, properties=properties)
     return crate.add_file(path, name, properties=properties, record_size=True)
 
 

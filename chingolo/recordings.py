@@ -17,6 +17,7 @@ import numpy.typing as npt
 import soundfile
 
 from chingolo.errors import InputError, collected, together
+from chingolo.files import sha256
 from chingolo.sheets import Recording, wrong_address
 
 Sound = npt.NDArray[np.float32]
@@ -55,12 +56,6 @@ def reachable(url: str, timeout_s: float = 5.0) -> bool:
             return True
     except OSError:
         return False
-
-
-def sha256(path: Path) -> str:
-    """Digest of a file's bytes, in hexadecimal."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 class _SafeRedirects(urllib.request.HTTPRedirectHandler):

@@ -1,6 +1,5 @@
 """A job's record in a file: what MLflow is told, kept so that nothing is lost while it does not answer."""
 
-import hashlib
 import time
 import uuid
 from collections.abc import Iterable, Mapping
@@ -8,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
-from chingolo.files import read_json, write_json
+from chingolo.files import read_json, sha256, write_json
 
 
 class Value(NamedTuple):
@@ -103,8 +102,7 @@ def begin(
 
 def digest(path: Path) -> str:
     """First half of a file's SHA-256, in hexadecimal."""
-    with open(path, "rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()[:32]
+    return sha256(path)[:32]
 
 
 def folder(results: Path) -> Path:

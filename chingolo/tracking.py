@@ -26,7 +26,7 @@ import mlflow as mlflow  # noqa: PLC0414 (for `registry`: its MLflow must know t
 from mlflow.entities import Dataset, DatasetInput, InputTag, Metric, Param
 
 from chingolo import records
-from chingolo.errors import InputError
+from chingolo.errors import InputError, without_password
 from chingolo.logged import current_commit
 from chingolo.records import Record, Source, Value
 
@@ -72,7 +72,7 @@ def open_store(uri: str, experiment: str, results: Path) -> dict[str, str]:
     except Exception as error:
         raise InputError(
             "key tracking.uri",
-            f"the MLflow store {_without_password(where)} does not answer ({one_line(error)})",
+            f"the MLflow store {without_password(where)} does not answer ({one_line(error)})",
             "start it, correct the address, or leave it empty for a store beside the results",
         ) from error
     return {"uri": uri, "experiment_id": made}
@@ -95,13 +95,9 @@ def _experiment(where: str, name: str, results: Path) -> str:
     return str(made)
 
 
-def _without_password(uri: str) -> str:
-    return re.sub(r"//[^/@\s]*@", "//…@", uri)
-
-
 def one_line(error: Exception) -> str:
     """Shorten an error to one line: HTTP clients tell long stories."""
-    text = _without_password(" ".join(str(error).split()))
+    text = without_password(" ".join(str(error).split()))
     return f"{type(error).__name__}: {text[:200]}"
 
 
