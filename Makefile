@@ -75,11 +75,10 @@ mutants: .venv/dev.stamp
 	OMP_NUM_THREADS=1 mutmut run --max-children 2 >mutants.log || { tail -n 40 mutants.log; exit 1; }
 	python tests/mutants.py $(KILLED)
 
-# Lines and branches of chingolo/ that the tests run, compiled loops and what runs below Snakemake left out.
+# All tests, and the lines and branches of chingolo/ that they run, in Snakemake's jobs as well.
 COVERED ?= 90
-coverage: .venv/dev.stamp .venv/check.stamp recordings
-	OMP_NUM_THREADS=1 CHINGOLO_RECORDINGS="$$(readlink -f resources/audio || true)" python -m pytest -n 2 --dist loadfile -m "not workflow" \
-	  --cov --cov-report term-missing:skip-covered --cov-fail-under $(COVERED)
+coverage:
+	PYTEST_ADDOPTS="--cov --cov-report term-missing:skip-covered --cov-fail-under $(COVERED)" $(MAKE) test
 
 # Renews the digests of the golden build; say in the commit why results changed.
 golden: .venv/dev.stamp
