@@ -72,6 +72,7 @@ test-sameness: .venv/dev.stamp
 # Small changes of what the verdict hangs on (themes, persistence, openset): do its tests notice them?
 KILLED ?= 80
 mutants: .venv/dev.stamp
+	rm -rf mutants
 	OMP_NUM_THREADS=1 mutmut run --max-children 2 >mutants.log || { tail -n 40 mutants.log; exit 1; }
 	python tests/mutants.py $(KILLED)
 

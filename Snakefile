@@ -42,7 +42,8 @@ pathvars:
 
 
 if workflow.is_main_process and locks.claim():
-    clocks.calm(Path(workflow.pathvars.apply("<results>")))
+    own = workflow.pathvars.apply("<results>"), "resources/recordings", "chingolo", "workflow"
+    clocks.calm(map(Path, own))
 
 PLAN = plan_or_exit(config, "resources/recordings", "resources/audio")
 CONFIG = PLAN.config

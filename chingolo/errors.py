@@ -1,6 +1,5 @@
 """The one error a user may meet: bad input, told in one line a fault with its place and its cure."""
 
-import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -58,11 +57,6 @@ def one_line(text: object) -> str:
     shown = str(text)
     shown = shown if shown.isprintable() else repr(shown)[1:-1]
     return shown if len(shown) <= 3 * LONGEST_SHOWN else f"{shown[: 3 * LONGEST_SHOWN - 1]}…"
-
-
-def without_password(text: str) -> str:
-    """Text whose addresses, e.g. of a tracking server, tell neither user nor password."""
-    return re.sub(r"//[^/@\s]*@", "//…@", text)
 
 
 def shown(value: Any) -> str:

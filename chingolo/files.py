@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -27,6 +28,14 @@ def sha256(path: str | Path) -> str:
     """Digest of a file's bytes, in hexadecimal."""
     with open(path, "rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def without_password(text: str) -> str:
+    """Text whose addresses, e.g. of a tracking server, tell neither user nor password.
+
+    A password may hold any sign but a space; rather too much is left out than too little.
+    """
+    return re.sub(r"//[^/@\s:]*(:\S*)?@", "//…@", text)
 
 
 def write_text(path: str | Path, text: str) -> None:

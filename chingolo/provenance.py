@@ -16,8 +16,7 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 from rocrate.model.contextentity import ContextEntity
 from rocrate.rocrate import ROCrate
 
-from chingolo.errors import without_password
-from chingolo.files import beside
+from chingolo.files import beside, without_password
 from chingolo.versions import NOTE
 
 PROFILES = {

@@ -26,7 +26,8 @@ import mlflow as mlflow  # noqa: PLC0414 (for `registry`: its MLflow must know t
 from mlflow.entities import Dataset, DatasetInput, InputTag, Metric, Param
 
 from chingolo import records
-from chingolo.errors import InputError, without_password
+from chingolo.errors import InputError
+from chingolo.files import without_password
 from chingolo.logged import current_commit
 from chingolo.records import Record, Source, Value
 

@@ -3,6 +3,7 @@
 import os
 import time
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -42,17 +43,49 @@ def test_results_of_the_future_are_dated_to_now_in_their_order(
     users = dated(tmp_path.with_name(tmp_path.name + "-users.wav"), DAY_S)
     (tmp_path / "link").symlink_to(users)
     before = old.stat().st_mtime_ns
-    assert calm(tmp_path) == 4
+    server = dated(tmp_path / "of a server", SLACK_S / 2)
+    assert calm([tmp_path]) == 4
     dates = [file.stat().st_mtime_ns for file in files]
     assert dates == sorted(set(dates))
     assert before < dates[0]
     assert dates[-1] <= time.time_ns()
     assert old.stat().st_mtime_ns == before
     assert users.stat().st_mtime > time.time()
-    assert "4 results were dated in the future" in capsys.readouterr().err
-    assert calm(tmp_path) == 0
+    assert server.stat().st_mtime > time.time()
+    assert "4 files were dated in the future" in capsys.readouterr().err
+    assert calm([tmp_path]) == 0
     assert not capsys.readouterr().err
 
 
 def test_a_folder_that_is_not_there_has_nothing_from_the_future(tmp_path: Path):
-    assert calm(tmp_path / "results") == 0
+    assert calm([tmp_path / "results"]) == 0
+
+
+def test_files_that_vanish_or_are_anothers_are_left_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    theirs, gone = dated(tmp_path / "theirs", DAY_S), dated(tmp_path / "vanishes", DAY_S)
+    plain = os.lstat
+
+    def lstat(path: str) -> os.stat_result:
+        if path == str(gone):
+            raise FileNotFoundError(path)
+        return plain(path)
+
+    def refused(*_: object, **__: object) -> None:
+        raise PermissionError(str(theirs))
+
+    monkeypatch.setattr("os.lstat", lstat)
+    monkeypatch.setattr("os.utime", refused)
+    assert calm([tmp_path]) == 0
+    assert not capsys.readouterr().err
+
+
+def test_a_date_that_no_calendar_holds_is_told_without_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    late = dated(tmp_path / "a.wav", 0.0)
+    found = SimpleNamespace(st_mode=late.stat().st_mode, st_mtime=1e12)  # the year 33658
+    monkeypatch.setattr(Path, "stat", lambda *_, **__: found)
+    with pytest.raises(InputError, match="dated in the future, and would never"):
+        check_dates([late])

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chingolo import library, logs, numbers, results
+from chingolo import files, library, logs, numbers, results
 from chingolo.errors import InputError
 from chingolo.figures import chain, style
 from chingolo.persistence import Ruling
@@ -140,3 +140,16 @@ def test_golden_sheets_carry_credit_for_every_recording():
         assert len(cells["sha256"]) == 64
     assert len(rows) == 20
     assert np.unique([r.split("\t")[0] for r in rows[1:]]).size == 19
+
+
+@pytest.mark.parametrize(
+    ("text", "public"),
+    [
+        ("uri: postgresql://mlflow:Zk3/a@b9@db:5432/x", "uri: postgresql://…@db:5432/x"),  # pragma: allowlist secret
+        ("https://someone@host/a", "https://…@host/a"),
+        ("https://host/@someone and a@b", "https://host/@someone and a@b"),
+        ("http://127.0.0.1:5000", "http://127.0.0.1:5000"),
+    ],
+)  # fmt: skip
+def test_addresses_tell_no_password(text: str, public: str):
+    assert files.without_password(text) == public

@@ -140,12 +140,12 @@ def test_a_clock_set_back_by_a_day_amid_a_build(peace: dict[str, str], tmp_path:
     for path in made:
         dated = path.stat().st_mtime + 86_400
         os.utime(path, (dated, dated))
-    before = {path: path.read_bytes() for path in made if path.suffix == ".npy"}
     (folder / "snakemake.log").unlink()
     assert starting(folder).wait() == 0, (folder / "snakemake.log").read_text()[-5000:]
-    assert "results were dated in the future" in (folder / "snakemake.log").read_text()
+    said = (folder / "snakemake.log").read_text()
+    assert "were dated in the future" in said
+    assert "Updated input files" not in said  # what was done is not done again
     assert digests(folder) == peace
-    assert all(path.read_bytes() == data for path, data in before.items())
 
 
 @AS_ROOT
