@@ -166,7 +166,7 @@ def test_results_that_cannot_be_written_to_are_told(peace: dict[str, str], tmp_p
 
 
 MEMORY = Path("/sys/fs/cgroup/memory")
-LITTLE = 650_000_000
+LITTLE = 450_000_000
 """Bytes for Snakemake, the reporter and a training together: too little, as was tried."""
 
 
