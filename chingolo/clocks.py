@@ -39,9 +39,8 @@ def check_dates(paths: Iterable[Path]) -> None:
 
 
 def _when(dated: float) -> str:
-    with suppress(
-        ValueError, OverflowError, OSError
-    ):  # a file system holds dates that no calendar does
+    # A file system holds dates that no calendar does.
+    with suppress(ValueError, OverflowError, OSError):
         return f", {datetime.fromtimestamp(dated).isoformat(' ', 'minutes')}"
     return ""
 

@@ -18,8 +18,6 @@ from building import clone, digests
 
 TARGET = "results/test/numbers.json"
 WORDS = ["--configfile", "config/test.yaml"]
-IN_PEACE: list[Path] = []
-"""Folder of that build."""
 PEACE = {"LC_ALL": "C.UTF-8", "TZ": "UTC", "PYTHONHASHSEED": "0"}
 CELLS: dict[str, tuple[dict[str, str], list[str]]] = {
     "one core": ({}, ["--cores", "1"]),
@@ -55,14 +53,19 @@ def build(
 
 
 @pytest.fixture(scope="module")
-def peace(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    """Digests of a build in a room that is known."""
+def quiet(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Folder of a build in a room that is known."""
     if "CHINGOLO_SAMENESS" not in os.environ:
         pytest.skip("takes half an hour: make test-sameness")
     folder = clone(tmp_path_factory.mktemp("peace") / "study", None)
     build(folder, {}, [])
-    IN_PEACE.append(folder)
-    found = digests(folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def peace(quiet: Path) -> dict[str, str]:
+    """Digests of that build."""
+    found = digests(quiet)
     assert len(found) > 100
     return found
 
@@ -120,12 +123,14 @@ def measured(folder: Path) -> dict[str, object]:
 
 
 @pytest.mark.parametrize("shards", [1, 3, 7])
-def test_shards_change_no_song_and_no_verdict(shards: int, peace: dict[str, str], tmp_path: Path):
+def test_shards_change_no_song_and_no_verdict(
+    shards: int, quiet: Path, peace: dict[str, str], tmp_path: Path
+):
     folder = clone(tmp_path / "study", None)
     build(folder, {}, ["--config", f"surrogates={{shards: {shards}}}"])
     found = digests(folder)
     assert found["simulated/verdicts.tsv"] == peace["simulated/verdicts.tsv"]
-    assert measured(folder) == measured(IN_PEACE[0])
+    assert measured(folder) == measured(quiet)
     pictures = sorted((folder / "results/test/simulated/shards").glob("train-*.npy"))
     assert len(pictures) == shards
     # The networks' weights are the same to the byte, too; what differs is the name of the run.
@@ -144,10 +149,10 @@ def processor() -> str:
     return hashlib.sha256(" ".join(sorted(flags.split()[2:])).encode()).hexdigest()[:12]
 
 
-def test_numbers_are_those_of_the_golden_build(peace: dict[str, str]):
+def test_numbers_are_those_of_the_golden_build(quiet: Path, peace: dict[str, str]):
     """Renewed, where a change of results is meant, by `make golden`, with the reason in its commit."""
     # Not the names of runs, which tell of every line of code that they ran.
-    plain = json.dumps(measured(IN_PEACE[0]), sort_keys=True).encode()
+    plain = json.dumps(measured(quiet), sort_keys=True).encode()
     found = {name: peace[name] for name in KEPT}
     found["numbers.json, values"] = hashlib.sha256(plain).hexdigest()
     if os.environ["CHINGOLO_SAMENESS"] == "golden":
